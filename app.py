@@ -1,0 +1,294 @@
+"""Joins settings, warehouse, desk and pages into one web application; holds the error edge; nothing else.
+
+`gunicorn 'app:create_app()'` serves it; `flask --app app …` runs the management commands.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import sys
+from datetime import datetime
+from functools import partial, wraps
+from html import escape
+from pathlib import Path
+from typing import Any, cast
+
+from dash import Dash, Input, dcc, html, page_container, page_registry, set_props
+from dash._pages import _path_to_page
+from dash._utils import interpolate_str, to_json
+from flask import Flask, Response, after_this_request, current_app, g, jsonify, redirect, request
+from flask_caching import Cache
+
+from components import notice, wording
+from components.markup import to_html
+from components.reader import Reader
+from data_access.ask import Desk
+from data_access.cache import Remember, remembering
+from data_access.commands import rollback_command, versions_command
+from data_access.export import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
+from data_access.load.command import load_command, loads_directory
+from data_access.publish import Publisher
+from data_access.scope import Scope
+from data_access.warehouse import Warehouse
+from kpi.errors import BadSetting, PitWallError, UnknownName
+from kpi.metric import Tier
+from kpi.text import Locale, Text
+from pages import _frame, _request
+from settings import Settings
+
+LOG = logging.getLogger("pitwall")
+_HERE = "<!--first-paint-->"
+STALE_AFTER_SECONDS = 15 * 60
+YEAR = 365 * 24 * 3600
+INDEX = """<!DOCTYPE html>
+<html lang="{language}" data-theme="{theme}" {version}>
+  <head>{{%metas%}}<title>{{%title%}}</title><link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">{{%css%}}</head>
+  <body><div id="first-paint">{first_paint}</div>{{%app_entry%}}<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer></body>
+</html>"""
+
+
+class PitWall(Dash):
+    """Dash, with the page already painted in the HTML: numbers are readable before any script has arrived."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        page, variables = _path_to_page(request.path.strip("/"))
+        layout = page["layout"] if page else missing_page
+        first_paint = layout(**{**request.args.to_dict(), **(variables or {})})
+        title = page["title"]() if page else "PitWall"
+        html_of = partial(
+            INDEX.format, language=g.reader.locale, theme=g.reader.theme, version=_version_attributes()
+        )
+        # Replaced last, so that nothing in the page is taken for one of Dash's own placeholders.
+        return interpolate_str(html_of(first_paint=_HERE), **{**parts, "title": escape(title)}).replace(
+            _HERE, first_paint
+        )
+
+
+def _version_attributes() -> str:
+    """What assets/live.js compares later versions with; nothing while there is no version."""
+    try:
+        version = _desk().warehouse.version()
+    except PitWallError:
+        return ""
+    return f'data-version="{version.name}" data-as-of="{version.as_of.isoformat()}" data-max-age="{STALE_AFTER_SECONDS}"'
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    settings = settings or _settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    server = Flask(__name__)
+    server.config.update(
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5
+    )
+    warehouse = Warehouse(
+        settings.warehouse_url,
+        seconds=settings.query_seconds,
+        row_cap=settings.query_rows,
+        memory_mb=settings.warehouse_memory_mb,
+    )
+    cache = _cache(server, settings)
+    server.extensions["desk"] = Desk(warehouse, remembering(cache))
+    server.extensions["paint"] = remembering(cache)
+    server.extensions["clock"] = settings.now
+    server.extensions["publisher"] = lambda: Publisher(settings.warehouse_url)
+    server.extensions["loads"] = loads_directory(settings.warehouse_url, Path(server.instance_path) / "loads")
+    for command in (load_command, versions_command, rollback_command):
+        server.cli.add_command(command)
+    server.before_request(_meet_reader)
+    _add_routes(server)
+    _add_dash(server)
+    return server
+
+
+def _settings() -> Settings:
+    """The environment's settings; a wrong one ends the program with a sentence, not a trace."""
+    try:
+        return Settings.read(os.environ)
+    except BadSetting as error:
+        sys.exit(f"{error.public.en}\n{error.public.zh_cn}")
+
+
+def _cache(server: Flask, settings: Settings) -> Cache:
+    if settings.cache_url:
+        return Cache(server, config={"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": settings.cache_url})
+    return Cache(server, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": 2000})
+
+
+def _add_dash(server: Flask) -> Dash:
+    app = PitWall(
+        __name__,
+        server=server,
+        use_pages=True,
+        include_pages_meta=False,
+        compress=True,
+        title="PitWall",
+        update_title="",
+        suppress_callback_exceptions=True,
+        routing_callback_inputs={"version": Input("version", "data")},
+        on_error=tell_reader,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    for page in page_registry.values():
+        page["layout"] = edge(painted_once(page["layout"]))
+    app.layout = html.Div([dcc.Store(id="version"), html.Div(id="notice", role="alert"), page_container])
+    return app
+
+
+# --- who is reading -------------------------------------------------------------------------------------------------
+
+
+def _meet_reader() -> None:
+    language = request.cookies.get("language") or request.accept_languages.best_match(
+        list(Locale), Locale.ZH_CN
+    )
+    theme = request.cookies.get("theme", "auto")
+    g.reader = Reader(
+        locale=Locale(language) if language in set(Locale) else Locale.ZH_CN,
+        theme=theme if theme in ("light", "dark") else "auto",
+    )
+    g.scope = Scope.everything()
+
+
+# --- painting -------------------------------------------------------------------------------------------------------
+
+
+def painted_once(layout: Any) -> Any:
+    """A page is a function of its address, its reader and the data version: the first who asks has it made.
+
+    Answers with HTML for the first paint and with plain JSON values for Dash's own request.
+    """
+
+    @wraps(layout)
+    def painted(**query: Any) -> Any:
+        query.pop("version", None)
+        desk = _desk()
+        # Time enters a page only as the age of its data, which matters at the tiers' limits.
+        age = current_app.extensions["clock"]() - desk.as_of
+        stale = [tier.value for tier in Tier if age > tier.max_age]
+        asked = (layout.__module__, sorted(query.items()), g.reader, g.scope.sorted(), stale, request.method)
+        paint: Remember = current_app.extensions["paint"]
+        return paint(f"{desk.warehouse.version().name}:{asked}", lambda: _painted(layout(**query)))
+
+    return painted
+
+
+def _painted(tree: Any) -> Any:
+    return to_html(tree) if request.method == "GET" else json.loads(to_json(tree))
+
+
+# --- the error edge -------------------------------------------------------------------------------------------------
+
+
+def edge(layout: Any) -> Any:
+    """A page, or in its place what went wrong, in the reader's words and with the right HTTP status."""
+
+    @wraps(layout)
+    def guarded(**query: Any) -> Any:
+        try:
+            return layout(**query)
+        except Exception as error:
+            public, status, reference = explain(error)
+            if request.method == "GET":
+                after_this_request(lambda response: _with_status(response, status))
+            return _painted(_frame.problem(public, reference))
+
+    return guarded
+
+
+def explain(error: Exception) -> tuple[Text, int, str | None]:
+    """What may be told, the status, and the reference number under which the log keeps what may not."""
+    if isinstance(error, PitWallError):
+        LOG.info("refused %s: %s", request.path, error)
+        return error.public, error.http_status, None
+    reference = secrets.token_hex(4)
+    LOG.error("failure %s at %s", reference, request.path, exc_info=error)
+    return PitWallError.public, 500, reference
+
+
+def tell_reader(error: Exception) -> None:
+    """Dash's edge: a callback that fails leaves the page standing and says so."""
+    public, _, reference = explain(error)
+    set_props("notice", {"children": notice.problem(public, g.reader, reference)})
+
+
+def _with_status(response: Response, status: int) -> Response:
+    response.status_code = status
+    return response
+
+
+@edge
+def missing_page(**_: Any) -> Any:
+    raise UnknownName(wording.PAGE, request.path, [page["path"] for page in page_registry.values()])
+
+
+# --- routes beside the pages ----------------------------------------------------------------------------------------
+
+
+def _add_routes(server: Flask) -> None:
+    server.add_url_rule("/healthz", view_func=_health)
+    server.add_url_rule("/readyz", view_func=_ready)
+    server.add_url_rule("/version", view_func=_version)
+    server.add_url_rule("/preference", view_func=_preference)
+    server.add_url_rule("/export/<key>.<any(csv,xlsx):kind>", view_func=_export)
+
+
+def _desk() -> Desk:
+    return cast(Desk, current_app.extensions["desk"])
+
+
+def _health() -> Response:
+    return jsonify(status="up")
+
+
+def _ready() -> tuple[Response, int]:
+    try:
+        as_of = _desk().as_of
+    except PitWallError as error:
+        return jsonify(status="down", reason=error.public.en), 503
+    return jsonify(status="ready", as_of=as_of.isoformat(), age_seconds=_age(as_of)), 200
+
+
+def _age(as_of: datetime) -> int:
+    return round((current_app.extensions["clock"]() - as_of).total_seconds())
+
+
+def _version() -> Response:
+    """The data version as an ETag: the one small request that all screens repeat."""
+    version = _desk().warehouse.version()
+    response = jsonify(version=version.name, as_of=version.as_of.isoformat(), age_seconds=_age(version.as_of))
+    response.set_etag(version.name)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Data-Age"] = str(_age(version.as_of))
+    return response.make_conditional(request)
+
+
+def _export(key: str, kind: str) -> Response:
+    """A listing as a file, under the same filters and the same scope as on the page."""
+    try:
+        view = _request.view("/", request.args)
+        listed = _desk().list(view.listing(key, metric=request.args.get("metric")), g.scope)
+    except PitWallError as error:
+        return Response(
+            error.public.in_(g.reader.locale), error.http_status, content_type="text/plain; charset=utf-8"
+        )
+    made, content_type = (as_csv, CSV_TYPE) if kind == "csv" else (as_xlsx, XLSX_TYPE)
+    response = Response(made(listed, view.told(), g.reader.locale), content_type=content_type)
+    name = f"pitwall-{key}-{str(view.unit).replace(':', '-')}-{view.period.first}-{view.period.last}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _preference() -> Any:
+    """Remembers the reader's language or theme and returns to where they were (only within this site)."""
+    back = request.args.get("back", "/")
+    local = back.startswith("/") and not back.startswith(("//", "/\\"))
+    response = redirect(back if local else "/")
+    for name, allowed in (("language", set(map(str, Locale))), ("theme", {"light", "dark", "auto"})):
+        if (chosen := request.args.get(name)) in allowed:
+            response.set_cookie(
+                name, str(chosen), max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+            )
+    return response

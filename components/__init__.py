@@ -1,0 +1,1 @@
+"""Shows: an Answer and a Reader become a Dash component or figure. No callbacks, no I/O, no clock."""

@@ -1,0 +1,132 @@
+"""Every metric as it is declared: meaning, formula, limits, owner, and how it is misread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+
+from components import format, wording
+from components.attributes import Content, aria
+from components.reader import Reader
+from kpi.catalog import SOURCES
+from kpi.metric import (
+    Band,
+    Direction,
+    Formula,
+    Level,
+    Limits,
+    Metric,
+    NetScore,
+    Plan,
+    Quantile,
+    Ratio,
+    Total,
+    Unit,
+)
+from kpi.text import Text, same
+
+Areas = Sequence[tuple[Text, Sequence[Metric]]]
+
+
+def glossary(areas: Areas, reader: Reader) -> html.Div:
+    """All areas with their metrics; each metric is an anchor of its key."""
+    total = sum(len(metrics) for _, metrics in areas)
+    contents = html.Nav(
+        html.Ul([html.Li([html.B(reader.told(name)), _index(metrics, reader)]) for name, metrics in areas]),
+        className="panel contents",
+        **aria(label=reader.told(wording.GLOSSARY)),
+    )
+    sections = [
+        html.Section([html.H2(reader.told(name)), *(_entry(metric, reader) for metric in metrics)])
+        for name, metrics in areas
+    ]
+    lead = html.P(reader.told(wording.GLOSSARY_LEAD.filled(n=total)), className="lead-in")
+    return html.Div([lead, contents, *sections], className="glossary")
+
+
+def _index(metrics: Sequence[Metric], reader: Reader) -> html.Ul:
+    return html.Ul([html.Li(html.A(reader.told(metric.name), href=f"#{metric.key}")) for metric in metrics])
+
+
+def _entry(metric: Metric, reader: Reader) -> html.Article:
+    name = html.H3([html.A(reader.told(metric.name), href=f"#{metric.key}"), html.Code(metric.key)])
+    facts = [
+        part
+        for label, value in _facts(metric, reader)
+        for part in (html.Dt(reader.told(label)), html.Dd(value))
+    ]
+    mistake = html.P([html.B(reader.told(wording.MISTAKE)), reader.told(metric.mistake)], className="mistake")
+    parts = [name, html.P(reader.told(metric.description)), html.Dl(facts), mistake]
+    return html.Article(parts, id=metric.key, className="panel entry")
+
+
+def _facts(metric: Metric, reader: Reader) -> list[tuple[Text, Content]]:
+    days = [
+        (wording.WINDOW, metric.rolling_days if metric.rolling_days > 1 else 0),
+        (wording.MATURITY, metric.maturity_days),
+    ]
+    return [
+        (wording.FORMULA, html.Code(formula(metric.formula))),
+        *([(wording.AGAINST, html.Code(plan(metric.plan)))] if metric.plan else []),
+        (wording.UNIT_WORD, reader.told(wording.UNIT_NAME[metric.unit])),
+        (wording.DIRECTION_WORD, reader.told(wording.DIRECTION[metric.direction])),
+        (wording.LIMITS, _limits(metric, reader)),
+        *([(wording.SAMPLE_WORD, _sample(metric, reader))] if metric.n_min > 1 else []),
+        *((label, reader.told(wording.DAYS_LONG.filled(n=n))) for label, n in days if n),
+        (wording.REFRESH, reader.told(wording.TIER[metric.tier])),
+        (wording.SOURCE, [reader.told(SOURCES[metric.source].name), " ", html.Code(metric.source)]),
+        (wording.OWNER, reader.told(wording.OWNERS.get(metric.owner, same(metric.owner)))),
+        *([(wording.GUARD, html.A(metric.guard, href=f"#{metric.guard}"))] if metric.guard else []),
+    ]
+
+
+def _sample(metric: Metric, reader: Reader) -> str:
+    return reader.told(wording.COUNTED.filled(n=format.count(metric.n_min), counted=metric.counted))
+
+
+def _limits(metric: Metric, reader: Reader) -> Content:
+    if not metric.limits:
+        return reader.told(wording.NO_TARGET)
+    return html.Ul([html.Li(_limit_line(metric, limits, reader)) for limits in metric.limits])
+
+
+def _limit_line(metric: Metric, limits: Limits | Band, reader: Reader) -> str:
+    unit = Unit.SHARE if metric.plan else metric.unit
+    good = format.target(limits, metric.direction, unit, reader)
+    if isinstance(limits, Band):
+        band = format.between(*limits.critical, unit, reader)
+        critical = reader.told(wording.OUTSIDE.filled(band=band))
+    else:
+        sign = "<" if metric.direction is Direction.HIGHER else ">"
+        critical = f"{sign}{format.GAP}{format.limit(limits.critical, unit, reader)}"
+    since_ever = limits.since.year <= 2000
+    line = wording.ALWAYS_LINE if since_ever else wording.LIMIT_LINE
+    return reader.told(line.filled(day=format.full_day(limits.since, reader), good=good, critical=critical))
+
+
+def formula(made: Formula) -> str:
+    """The arithmetic over summed columns, as code."""
+    match made:
+        case Total():
+            return _sum(made.total)
+        case NetScore():
+            return f"100 * ({_sum(made.promoters)} - {_sum(made.detractors)}) / {_sum(made.answers)}"
+        case Level():
+            top = f"last_day({_sum(made.level)})"
+            return f"{top} / last_day({_sum(made.over)})" if made.over else top
+        case Quantile():
+            return f"quantile({made.q:g}, {made.column})"
+        case Ratio():
+            return f"{_sum(made.numerator)} / {_sum(made.denominator)}"
+
+
+def plan(planned: Plan) -> str:
+    """What the value is measured against, as code."""
+    if planned.actual_volume and planned.planned_volume:
+        return f"{_sum(planned.total)} * {_sum(planned.actual_volume)} / {_sum(planned.planned_volume)}"
+    return _sum(planned.total)
+
+
+def _sum(sql: str) -> str:
+    return f"sum({sql})"

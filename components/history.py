@@ -1,0 +1,91 @@
+"""A metric over time: the line, its target, and what each point was. Drawn on the server, readable as a table."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dash import html
+from dash.development.base_component import Component
+
+from components import format, wording
+from components.attributes import data
+from components.reader import Reader
+from components.svg import Svg, element, text
+from kpi.answer import Answer
+from kpi.metric import Band, Limits
+from kpi.text import Text
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1000, 260, 70, 16, 16, 30
+
+
+def history(answer: Answer, reader: Reader, title: Text) -> html.Section:
+    """`answer` has a grain; limits are drawn where the metric is judged by its own value."""
+    points = [(day, measured.value) for day, measured in answer.series if measured.value is not None]
+    metric = answer.metric
+    if len(points) < 2:
+        drawn: Component = html.P(reader.told(wording.TOO_SHORT), className="empty")
+    else:
+        drawn = Svg(_drawing(answer, points, reader), className="history", title=reader.told(metric.name))
+    rows = [
+        html.Tr(
+            [
+                html.Th(format.full_day(day, reader), scope="row"),
+                html.Td(format.phrase(value, metric.unit, reader)),
+            ]
+        )
+        for day, value in points
+    ]
+    table = html.Details(
+        [html.Summary(reader.told(wording.AS_TABLE)), html.Table(html.Tbody(rows))], className="as-table"
+    )
+    return html.Section(
+        [html.H2(reader.told(title)), drawn, table], className="panel", **data(role="history")
+    )
+
+
+def _drawing(answer: Answer, points: list[tuple[date, float]], reader: Reader) -> str:
+    metric = answer.metric
+    limits = metric.limits_on(answer.window.last) if metric.plan is None else None
+    marks = _marks(limits)
+    values = [value for _, value in points]
+    low, high = min(values + marks), max(values + marks)
+    pad = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
+    low, high = low - pad, high + pad
+
+    def x(place: int) -> float:
+        return LEFT + place * (WIDTH - LEFT - RIGHT) / (len(points) - 1)
+
+    def y(value: float) -> float:
+        return TOP + (high - value) * (HEIGHT - TOP - BOTTOM) / (high - low)
+
+    def label(value: float) -> str:
+        words = text(format.phrase(value, metric.unit, reader))
+        return element("text", words, x=LEFT - 8, y=y(value) + 4, text_anchor="end")
+
+    drawn = []
+    for mark in marks:
+        drawn += [
+            element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y(mark), y2=y(mark), class_="target"),
+            label(mark),
+        ]
+    ends = (0, len(points) // 2, len(points) - 1)
+    for place, anchor in zip(ends, ("start", "middle", "end"), strict=True):
+        written = text(format.day(points[place][0], reader))
+        drawn.append(element("text", written, x=x(place), y=HEIGHT - 8, text_anchor=anchor))
+    path = "M" + "L".join(f"{x(i):.1f} {y(value):.1f}" for i, (_, value) in enumerate(points))
+    drawn.append(element("path", d=path, class_="line"))
+    for i, (day, value) in enumerate(points):
+        told = element(
+            "title", text(f"{format.full_day(day, reader)}: {format.phrase(value, metric.unit, reader)}")
+        )
+        drawn.append(element("circle", told, cx=x(i), cy=y(value), r=3.4, class_="dot"))
+    last = text(format.phrase(values[-1], metric.unit, reader))
+    at = y(values[-1]) - 10
+    drawn.append(element("text", last, x=WIDTH - RIGHT, y=at, text_anchor="end", class_="last"))
+    return element("svg", "".join(drawn), viewBox=f"0 0 {WIDTH} {HEIGHT}", class_="history")
+
+
+def _marks(limits: Limits | Band | None) -> list[float]:
+    if limits is None:
+        return []
+    return list(limits.good) if isinstance(limits, Band) else [limits.good]

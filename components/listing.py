@@ -1,0 +1,129 @@
+"""A listing as a table: its first rows on screen, sortable in the browser, leading on; all rows leave as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import format, wording
+from components.attributes import aria, data
+from components.reader import Reader
+from components.svg import mark
+from kpi.listing import Column, Kind, Listed, Value
+from kpi.metric import Unit
+from kpi.text import Locale, Text
+from kpi.verdict import Status
+
+LONGEST_TABLE = 200
+"""More rows than this leave as a file: nobody reads them on a screen."""
+
+Href = Callable[[str, str], str | None]
+"""The address of a thing: its kind (store, technician, order, part) and key."""
+
+
+def listing(
+    listed: Listed,
+    reader: Reader,
+    *,
+    href_of: Href,
+    export_href: Callable[[str], str] | None = None,
+    title: Text | None = None,
+    top: int | None = None,
+) -> html.Section:
+    """The rows in their own order, worst first. `top` shows only the first few; the file has them all."""
+    rows = listed.rows[: top or LONGEST_TABLE]
+    columns = shown_columns(listed.listing.columns, reader.locale)
+    if not rows:
+        body: Component = html.P(reader.told(wording.NO_ROWS), className="empty")
+    else:
+        body = _table(rows, columns, reader, href_of, listed)
+    head = html.Div(
+        [
+            html.H2(
+                [reader.told(title or listed.listing.name), html.Small(_counted(listed, len(rows), reader))]
+            ),
+            _exports(export_href, reader) if export_href else None,
+        ],
+        className="listing-head",
+    )
+    return html.Section([head, body], className="panel listing", **data(listing=listed.listing.key))
+
+
+def shown_columns(columns: Sequence[Column], locale: Locale) -> list[Column]:
+    """Columns on screen: a name in another language than the reader's stays for the file."""
+    other = "_en" if locale is Locale.ZH_CN else "_zh"
+    return [column for column in columns if column.on_screen and not column.key.endswith(other)]
+
+
+def cell_text(value: Value, column: Column, reader: Reader) -> str:
+    """A value as its column reads."""
+    if value is None:
+        return format.NO_VALUE
+    if isinstance(column.reads, Unit):
+        return format.phrase(float(value), column.reads, reader)  # type: ignore[arg-type]
+    if column.reads is Kind.TIME:
+        return format.moment(value, reader)  # type: ignore[arg-type]
+    if column.reads is Kind.DAY:
+        return format.full_day(value, reader)  # type: ignore[arg-type]
+    if column.reads is Kind.FLAG:
+        return reader.told(wording.YES if value else wording.NO)
+    if column.reads is Kind.STATUS:
+        return reader.told(wording.STATUS[Status(str(value))])
+    if column.words and str(value) in column.words:
+        return reader.told(column.words[str(value)])
+    return str(value)
+
+
+def _counted(listed: Listed, shown: int, reader: Reader) -> str:
+    total = format.count(len(listed.rows)) + ("" if listed.complete else "+")
+    return reader.told(wording.ROWS_SHOWN.filled(shown=format.count(shown), total=total))
+
+
+def _exports(href: Callable[[str], str], reader: Reader) -> html.Nav:
+    links = [html.A(kind.upper(), href=href(kind), download="") for kind in ("csv", "xlsx")]
+    return html.Nav(links, className="exports", **aria(label=reader.told(wording.EXPORT)))
+
+
+def _target(row: Mapping[str, Value], column: Column, href_of: Href) -> str | None:
+    key = row[column.link_key or column.key] if column.links else None
+    return href_of(str(column.links), str(key)) if key is not None else None
+
+
+def _table(
+    rows: Sequence[Mapping[str, Value]],
+    columns: Sequence[Column],
+    reader: Reader,
+    href_of: Href,
+    listed: Listed,
+) -> html.Div:
+    head = html.Tr(
+        [html.Th(reader.told(column.name), scope="col", className=_align(column)) for column in columns]
+    )
+    body = [html.Tr([_cell(row, column, reader, href_of) for column in columns]) for row in rows]
+    table = html.Table([html.Thead(head), html.Tbody(body)], className="rows", **data(sortable=""))
+    return html.Div(
+        table,
+        className="scroll",
+        tabIndex=0,
+        role="region",
+        **aria(label=reader.told(listed.listing.name)),
+    )
+
+
+def _cell(row: Mapping[str, Value], column: Column, reader: Reader, href_of: Href) -> html.Td:
+    value = row[column.key]
+    told: Any = cell_text(value, column, reader)
+    if column.reads is Kind.STATUS and value is not None:
+        told = [mark(Status(str(value))), told]
+    target = _target(row, column, href_of)
+    sort = "" if value is None else str(value)
+    return html.Td(
+        dcc.Link(told, href=target) if target else told, className=_align(column), **data(sort=sort)
+    )
+
+
+def _align(column: Column) -> str:
+    return "measure" if isinstance(column.reads, Unit) else "words"

@@ -1,0 +1,165 @@
+"""A Dash tree as HTML text, as the browser would draw it: what a page shows before any script has run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash.development.base_component import Component
+from markupsafe import escape
+
+_HTML, _DCC, _OWN = "dash_html_components", "dash_core_components", "pitwall"
+_SILENT = frozenset({"Store", "Location", "Interval", "Download"})
+_VOID = frozenset(
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    }
+)
+_NOT_ATTRIBUTES = frozenset(
+    {
+        "children",
+        "n_clicks",
+        "n_clicks_timestamp",
+        "disable_n_clicks",
+        "key",
+        "loading_state",
+        "setProps",
+        "style",
+    }
+)
+_TAGS = {"MapEl": "map", "ObjectEl": "object"}
+_RENAMED = {
+    "className": "class",
+    "htmlFor": "for",
+    "httpEquiv": "http-equiv",
+    "acceptCharset": "accept-charset",
+}
+_SPELT_OUT = frozenset({"contentEditable", "draggable", "spellCheck"})
+_UNITLESS = re.compile(
+    "(webkit|moz|ms|o)?(animationIterationCount|aspectRatio|column(Count|s)|((fill|stroke|flood|stop)?opacity)|"
+    "flex(Grow|Shrink)?|fontWeight|grid(Area|(Row|Column)(Start|End)?)|line(Clamp|Height)|order|orphans|scale|"
+    "strokeWidth|tabSize|widows|zIndex|zoom)",
+    re.IGNORECASE,
+)
+"""Styles whose numbers React writes without px."""
+_UNSAFE_SCHEME = re.compile(r"^[\s\x00-\x1f]*(javascript|data|vbscript)[\s\x00-\x1f]*:", re.IGNORECASE)
+_ACTED_ON = ("<a ", "data-pick")
+"""What in a drawing a reader can act on; such a drawing is neither an image nor decoration."""
+_ADDRESSES = frozenset({"href", "src", "action", "formAction"})
+
+Tree = Any
+"""A component, a text, a number, None, or a list of those."""
+
+
+def to_html(tree: Tree) -> str:
+    """The tree as HTML. Of a component that only the browser can draw there is an empty <div>; never raises."""
+    if tree is None or isinstance(tree, bool):
+        return ""
+    if isinstance(tree, Component):
+        return _component(tree)
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return "".join(map(to_html, tree))
+    return str(escape(str(tree)))
+
+
+def _component(component: Component) -> str:
+    kind: str = component._type
+    match component._namespace:
+        case space if space == _HTML:
+            return _tag(_TAGS.get(kind, kind.lower()), _props(component), to_html(_children(component)))
+        case space if space == _OWN:
+            return _drawing(_props(component))
+        case space if space == _DCC and kind == "Link":
+            return _link(component)
+        case space if space == _DCC and kind in _SILENT:
+            return ""
+        case _:
+            return "<div></div>"
+
+
+def _link(component: Component) -> str:
+    kept = {name: value for name, value in _props(component).items() if name != "refresh"}
+    children = _children(component)
+    return _tag("a", kept, to_html(kept.get("href") if children is None else children))
+
+
+def _drawing(props: Mapping[str, Any]) -> str:
+    """What assets/pitwall.js draws for an Svg."""
+    title = props.get("title")
+    acted_on = any(mark in props["markup"] for mark in _ACTED_ON)
+    named = {"role": "group" if acted_on else "img", "aria-label": title, "title": title} if title else {}
+    if not title and not acted_on:
+        named = {"aria-hidden": "true"}
+    kept = {name: props[name] for name in ("id", "className") if name in props}
+    return _tag("span", kept | named, props["markup"])
+
+
+def _children(component: Component) -> Tree:
+    return getattr(component, "children", None)
+
+
+def _props(component: Component) -> dict[str, Any]:
+    return {name: value for name, value in component.to_plotly_json()["props"].items() if name != "children"}  # type: ignore[no-untyped-call]
+
+
+def _tag(tag: str, props: Mapping[str, Any], content: str) -> str:
+    # Dash keeps props in no order; the same tree must give the same text.
+    written = "".join(
+        _attribute(name, value) for name, value in sorted(props.items()) if name not in _NOT_ATTRIBUTES
+    )
+    style = _style(props.get("style"))
+    opening = f"<{tag}{written}{style}>"
+    return opening if tag in _VOID else f"{opening}{content}</{tag}>"
+
+
+def _attribute(name: str, value: Any) -> str:
+    if value is None or (name in _ADDRESSES and _UNSAFE_SCHEME.match(str(value))):
+        return ""
+    spelt_out = name.startswith(("data-", "aria-")) or name in _SPELT_OUT
+    written = name if spelt_out and "-" in name else _RENAMED.get(name, name.lower())
+    if isinstance(value, bool):
+        if spelt_out:
+            return f' {written}="{str(value).lower()}"'
+        return f' {written}=""' if value else ""
+    if isinstance(value, Mapping):
+        value = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return f' {written}="{escape(str(value))}"'
+
+
+def _style(style: Mapping[str, Any] | None) -> str:
+    if not style:
+        return ""
+    rules = (
+        f"{_property(name)}:{_length(name, value)}"
+        for name, value in style.items()
+        if value not in (None, "")
+    )
+    return f' style="{escape(";".join(rules))}"'
+
+
+def _property(name: str) -> str:
+    if name.startswith("--"):
+        return name
+    dashed = re.sub(r"[A-Z]", lambda found: "-" + found[0].lower(), name)
+    return "-" + dashed if dashed.startswith("ms-") else dashed
+
+
+def _length(name: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value:
+        return str(value)
+    return str(value) if _UNITLESS.fullmatch(name) or name.startswith("--") else f"{value}px"

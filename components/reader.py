@@ -1,0 +1,21 @@
+"""Who is reading: decides how an answer looks and in which language it speaks, never what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi.text import Locale, Text
+
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`theme` is one of THEMES; auto follows the reader's system."""
+
+    locale: Locale = Locale.ZH_CN
+    theme: str = "auto"
+
+    def told(self, text: Text) -> str:
+        """A text in the reader's language."""
+        return text.in_(self.locale)

@@ -1,0 +1,149 @@
+"""Units against indicators in one table to scan: where is it wrong?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dash import dcc, html
+
+from components import format, wording
+from components.attributes import aria, data
+from components.reader import Reader
+from components.svg import mark
+from components.tile import plan_share
+from kpi.answer import Answer, Measured
+from kpi.metric import Metric, Unit
+from kpi.text import Text, same
+from kpi.verdict import Reason, Status, Verdict, green_limit
+
+MOST_COLUMNS = 8
+"""More members than this are written as rows."""
+
+_UNIT_IN_HEADING = (Unit.POINTS, Unit.SCORE, Unit.RATING, Unit.HOURS, Unit.MINUTES, Unit.DAYS, Unit.TIMES)
+"""Named once; the others change from cell to cell or are a mere sign."""
+
+Judge = Callable[[Answer, Measured], Verdict]
+
+
+@dataclass(frozen=True)
+class Cell:
+    metric: Metric
+    measured: Measured
+    verdict: Verdict
+
+
+Cells = Mapping[str, Mapping[str, Cell]]
+"""By member, then by metric key; a member that an answer does not know has no cell there."""
+
+
+def member_table(
+    answers: Sequence[Answer],
+    verdict_of: Judge,
+    names: Mapping[str, Text],
+    reader: Reader,
+    href_of: Callable[[str], str | None],
+    *,
+    title: Text = wording.REGIONS,
+    most: int | None = None,
+) -> html.Section:
+    """Answers split by one dimension, without grain. Members stand worst first, metrics in the order given.
+
+    `names` gives the words for a member's key (a key without a name stands for itself), `href_of` the page of a
+    member or None. Up to MOST_COLUMNS members are columns, more are rows; `most` keeps only the worst.
+    """
+    cells = _cells(answers, verdict_of)
+    members = worst_members(cells, list(names))[:most]
+    metrics = [answer.metric for answer in answers]
+
+    def heading(member: str) -> html.Th:
+        name = reader.told(names.get(member, same(member)))
+        href = href_of(member)
+        return html.Th(dcc.Link(name, href=href) if href else name, scope="col" if across else "row")
+
+    across = len(members) <= MOST_COLUMNS
+    if across:
+        head = html.Tr([_corner(wording.INDICATOR, reader), *map(heading, members)])
+        body = [
+            html.Tr(
+                [_metric_heading(m, reader, "row"), *(_cell(cells[k].get(m.key), reader) for k in members)]
+            )
+            for m in metrics
+        ]
+    else:
+        head = html.Tr(
+            [_corner(wording.MEMBER, reader), *(_metric_heading(m, reader, "col") for m in metrics)]
+        )
+        body = [
+            html.Tr([heading(k), *(_cell(cells[k].get(m.key), reader) for m in metrics)]) for k in members
+        ]
+    caption = html.Caption([html.B(reader.told(title)), html.Small(reader.told(wording.BY_GAP))])
+    table = html.Table([caption, html.Thead(head), html.Tbody(body)], className="members")
+    # A region that scrolls sideways must be reachable by keyboard.
+    frame = html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=reader.told(title)))
+    return html.Section(frame, className="panel strip", **data(role="members"))
+
+
+def worst_members(cells: Cells, order: Sequence[str] = ()) -> list[str]:
+    """Most alerts first, then most to watch, then the largest total shortfall; those without data come last.
+
+    Equals stand as in `order`.
+    """
+    place = {member: index for index, member in enumerate(order)}
+
+    def key(member: str) -> tuple[bool, int, int, float, int, str]:
+        verdicts = [cell.verdict for cell in cells[member].values()]
+        known = any(verdict.status is not Status.UNKNOWN for verdict in verdicts)
+        critical = sum(verdict.status is Status.CRITICAL for verdict in verdicts)
+        warning = sum(verdict.status is Status.WARNING for verdict in verdicts)
+        shortfall = sum(verdict.shortfall for verdict in verdicts)
+        return not known, -critical, -warning, -shortfall, place.get(member, len(place)), member
+
+    return sorted(cells, key=key)
+
+
+def _cells(answers: Sequence[Answer], verdict_of: Judge) -> dict[str, dict[str, Cell]]:
+    cells: dict[str, dict[str, Cell]] = {}
+    for answer in answers:
+        for member, row in answer.by_member.items():
+            cell = Cell(answer.metric, row.now, verdict_of(answer, row.now))
+            cells.setdefault(member, {})[answer.metric.key] = cell
+    return cells
+
+
+def _corner(text: Text, reader: Reader) -> html.Th:
+    return html.Th(html.Span(reader.told(text), className="visually-hidden"), scope="col", className="corner")
+
+
+def _metric_heading(metric: Metric, reader: Reader, scope: str) -> html.Th:
+    name = wording.OF_PLAN_NAME.filled(name=metric.name) if metric.plan else metric.name
+    unit = (
+        []
+        if metric.plan or metric.unit not in _UNIT_IN_HEADING
+        else [html.Small(reader.told(wording.UNIT[metric.unit]))]
+    )
+    return html.Th([reader.told(name), *unit], scope=scope, title=reader.told(metric.description))
+
+
+def _cell(cell: Cell | None, reader: Reader) -> html.Td:
+    if cell is None or cell.verdict.reason is Reason.NO_DATA:
+        return html.Td(
+            [mark(Status.UNKNOWN), reader.told(wording.REASON[Reason.NO_DATA])], className="unknown"
+        )
+    reason, status = cell.verdict.reason, cell.verdict.status
+    if reason is Reason.NO_TARGET:
+        return html.Td(_shown(cell, reader), className="neutral")
+    word = reader.told(wording.REASON[reason])
+    if status is Status.UNKNOWN:
+        return html.Td([mark(status), word], className=status.value)
+    heard = html.Span(word, className="visually-hidden")
+    return html.Td([mark(status), heard, html.Span(_shown(cell, reader))], className=status.value)
+
+
+def _shown(cell: Cell, reader: Reader) -> str:
+    metric, verdict = cell.metric, cell.verdict
+    if metric.plan:
+        return plan_share(cell.measured, verdict, reader)
+    beside = green_limit(verdict.limits, verdict.side) if verdict.limits and verdict.gap else None
+    written = format.shown(cell.measured.value, metric.unit, reader, beside=beside)
+    return written.number if metric.unit in _UNIT_IN_HEADING else written.phrase

@@ -1,0 +1,183 @@
+"""One metric, one number, one verdict: the piece every board is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import format, wording
+from components.attributes import data
+from components.reader import Reader
+from components.svg import Svg, bullet, mark, sparkline
+from kpi.answer import Answer, Measured
+from kpi.metric import Tier, Unit
+from kpi.question import COMPARISONS
+from kpi.text import Text
+from kpi.verdict import Reason, Status, Verdict, change, green_limit, interval
+
+LEADS = {4: 4, 5: 2, 6: 3, 7: 3}
+"""How many tiles of a first screen are written larger, by the number of tiles."""
+
+
+def tile(
+    answer: Answer,
+    verdict: Verdict,
+    reader: Reader,
+    *,
+    unit: str,
+    series: Answer | None = None,
+    lead: bool = False,
+    days: int | None = None,
+    note: Text | None = None,
+    href: str | None = None,
+) -> html.Article:
+    """The answer's total with its verdict, move, limits and evidence.
+
+    `unit` is the organisational unit it speaks of (network, region:north, store:…), `series` the same metric over
+    time for the sparkline, `days` how long the status has lasted, `note` one more line, `href` where it leads.
+    """
+    metric, measured = answer.metric, answer.total
+    neutral = verdict.reason is Reason.NO_TARGET
+    names = ["tile", "neutral" if neutral else verdict.status.value, *(["large"] if lead else [])]
+    parts = [
+        _head(answer, verdict, reader, days, href),
+        _figure(answer, verdict, reader, series, note),
+        _bullet(measured, verdict),
+        _foot(answer, verdict, reader),
+    ]
+    value = measured.value
+    return html.Article(
+        [part for part in parts if part is not None],
+        className=" ".join(names),
+        **data(
+            kpi=metric.key,
+            unit=unit,
+            status=verdict.status.value,
+            value="" if value is None else f"{value:.10g}",
+            as_of=answer.as_of.isoformat(),
+        ),
+    )
+
+
+def tile_grid(tiles: Sequence[Component]) -> html.Section:
+    """Tiles in the order given, which is worst first."""
+    return html.Section(list(tiles), className="tiles", **data(count=str(len(tiles))))
+
+
+def state(verdict: Verdict, reader: Reader, days: int | None = None) -> html.Span:
+    """Shape and word of a verdict, and how long it has lasted."""
+    word = wording.REASON[verdict.reason]
+    if days and verdict.status in (Status.CRITICAL, Status.WARNING):
+        word = wording.LASTING.filled(state=word, days=days)
+    return html.Span([mark(verdict.status), reader.told(word)], className="state")
+
+
+def _head(answer: Answer, verdict: Verdict, reader: Reader, days: int | None, href: str | None) -> html.Div:
+    name, told = reader.told(answer.metric.name), reader.told(answer.metric.description)
+    linked = dcc.Link(name, href=href, className="whole", title=told) if href else html.Span(name, title=told)
+    return html.Div([html.H2(linked, className="name"), state(verdict, reader, days)], className="head")
+
+
+def _figure(
+    answer: Answer, verdict: Verdict, reader: Reader, series: Answer | None, note: Text | None
+) -> html.Div:
+    measured, unit = answer.total, answer.metric.unit
+    written = format.shown(measured.value, unit, reader, beside=_limit_beside(measured, verdict))
+    digits, word = html.Span(written.number, className="number"), html.Small(written.unit, className="unit")
+    said = html.P(reader.told(note), className="note") if note else None
+    main = html.Div([html.P([digits, word], className="value"), said], className="main")
+    side = html.Div([_move(answer, reader), _trend(series)], className="side")
+    return html.Div([main, side], className="reading")
+
+
+def _trend(series: Answer | None) -> Svg | None:
+    values = [point.value for _, point in series.series if point.value is not None] if series else []
+    return Svg(sparkline(values), className="trend") if len(values) > 1 else None
+
+
+def _limit_beside(measured: Measured, verdict: Verdict) -> float | None:
+    """The limit a missed value must not be rounded onto."""
+    if verdict.limits is None or not verdict.gap or measured.metric.plan:
+        return None
+    return green_limit(verdict.limits, verdict.side)
+
+
+def _move(answer: Answer, reader: Reader) -> html.P | None:
+    found = change(answer.total, answer.compared)
+    if found is None:
+        return None
+    label = comparison(answer, reader) if found.real else reader.told(wording.NO_CHANGE)
+    moved = format.moved(found, answer.metric.unit, reader)
+    return html.P([html.Span(moved, className="delta"), html.Small(label)], className="move")
+
+
+def comparison(answer: Answer, reader: Reader) -> str:
+    """What the answer is compared with: by its name, or by its days."""
+    asked = answer.question
+    for name, period_of in COMPARISONS.values():
+        if asked.compare == period_of(asked.period):
+            return reader.told(name)
+    days = answer.compare_window or asked.compare
+    if days is None:
+        return ""
+    first, last = format.day(days.first, reader), format.day(days.last, reader)
+    return reader.told(wording.VERSUS.filled(first=first, last=last))
+
+
+def _bullet(measured: Measured, verdict: Verdict) -> Svg | None:
+    if verdict.limits is None:
+        return None
+    judged = None if verdict.reason is Reason.NO_DATA else measured.judged
+    return Svg(bullet(judged, verdict.limits, measured.metric.direction), className="where")
+
+
+def _foot(answer: Answer, verdict: Verdict, reader: Reader) -> html.Div:
+    evidence = [html.Span(piece, className=name) for name, piece in _evidence(answer, verdict, reader)]
+    target = html.Span(target_line(answer.total, verdict, reader), className="target")
+    return html.Div([target, html.Span(evidence, className="evidence")], className="foot")
+
+
+def target_line(measured: Measured, verdict: Verdict, reader: Reader) -> str:
+    """The limit or the plan the value is judged by."""
+    metric = measured.metric
+    if verdict.limits is None:
+        return reader.told(wording.NO_TARGET)
+    if metric.plan:
+        if measured.plan is None:
+            return reader.told(wording.NO_PLAN)
+        plan, share = format.phrase(measured.plan, metric.unit, reader), plan_share(measured, verdict, reader)
+        return reader.told(wording.PLAN.filled(plan=plan, share=share))
+    target = format.target(verdict.limits, metric.direction, metric.unit, reader)
+    return reader.told(wording.TARGET.filled(target=target))
+
+
+def plan_share(measured: Measured, verdict: Verdict, reader: Reader) -> str:
+    """Actual over plan; a missed plan never reads 100 %."""
+    beside = green_limit(verdict.limits, verdict.side) if verdict.limits and verdict.gap else None
+    return format.phrase(measured.judged, Unit.SHARE, reader, beside=beside)
+
+
+def _evidence(answer: Answer, verdict: Verdict, reader: Reader) -> list[tuple[str, str]]:
+    """How certain and how fresh: class name and words of each piece."""
+    metric, measured = answer.metric, answer.total
+    pieces = []
+    if measured.n and (metric.sampled or metric.n_min > 1):
+        pieces.append(("n", reader.told(wording.SAMPLE.filled(n=format.count(measured.n)))))
+    found = interval(measured)
+    if found:
+        half = format.half_width(found, metric.unit)
+        pieces.append(("interval", reader.told(wording.PLUS_MINUS.filled(half=half))))
+    return [*pieces, ("as-of", reader.told(_known_until(answer, verdict, reader)))]
+
+
+def _known_until(answer: Answer, verdict: Verdict, reader: Reader) -> Text:
+    metric, last = answer.metric, format.day(answer.window.last, reader)
+    if verdict.reason is Reason.STALE or metric.tier is Tier.LIVE:
+        return wording.AS_OF.filled(moment=format.moment(answer.as_of, reader))
+    if metric.maturity_days:
+        return wording.MATURE_UNTIL.filled(day=last)
+    if answer.window.days != answer.question.period.days:
+        return wording.DAYS_UNTIL.filled(days=answer.window.days, day=last)
+    return wording.UNTIL.filled(day=last)

@@ -1,0 +1,64 @@
+"""Today's partial day against what was to be expected by now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dash import html
+
+from components import format, wording
+from components.attributes import data
+from components.reader import Reader
+from components.svg import Svg, element, mark
+from kpi.metric import Unit
+from kpi.pace import Pace
+
+
+def today(paces: Sequence[Pace], until: datetime, reader: Reader) -> html.Section:
+    """A strip of three or four figures; `until` is the newest event of the day."""
+    title = reader.told(wording.TODAY.filled(moment=format.clock(until)))
+    items = html.Ul([_item(pace, reader) for pace in paces])
+    return html.Section([html.H2(title), items], className="panel today", **data(role="today"))
+
+
+def _item(pace: Pace, reader: Reader) -> html.Li:
+    number, unit = format.shown(pace.value, pace.metric.unit, reader)
+    status = pace.status
+    word = reader.told(wording.PACE[pace.place])
+    return html.Li(
+        [
+            html.Span(reader.told(pace.metric.name), className="name"),
+            html.Span([number, html.Small(unit)], className="reading"),
+            Svg(_range(pace), className="where"),
+            html.Span([mark(status) if status else None, word], className="state"),
+            html.Small(_expected(pace, reader), className="expected"),
+        ],
+        className=status.value if status else "neutral",
+    )
+
+
+def _expected(pace: Pace, reader: Reader) -> str:
+    if pace.low is None or pace.high is None:
+        return ""
+    whole = pace.metric.unit is Unit.COUNT
+    ends = (round(end) if whole else end for end in (pace.low, pace.high))
+    low, high = (format.shown(end, pace.metric.unit, reader) for end in ends)
+    first = low.number if low.unit == high.unit else low.phrase
+    return reader.told(wording.EXPECTED.filled(low=first, high=high.phrase))
+
+
+def _range(pace: Pace) -> str:
+    """The expected range as a zone, the value as a dot."""
+    if pace.low is None or pace.high is None:
+        return element("svg", element("rect", width="100%", class_="track"), class_="bullet")
+    spread = max(pace.high - pace.low, 1e-9)
+    first, last = pace.low - spread, pace.high + spread
+    drawn = [
+        element("rect", width="100%", class_="track"),
+        element("rect", x="33.33%", width="33.33%", class_="zone"),
+    ]
+    if pace.value is not None:
+        at = 2 + 96 * min(max((pace.value - first) / (last - first), 0.0), 1.0)
+        drawn.append(element("circle", cx=f"{at:.2f}%", cy="50%", class_="here"))
+    return element("svg", "".join(drawn), class_="bullet")

@@ -1,0 +1,302 @@
+"""The front door: `ask(question, scope)` is how pages, alerts, forecasts and the API get data."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from time import perf_counter
+from typing import Any, Protocol
+from zlib import crc32
+
+import pandas as pd
+from sqlalchemy import Select, func, select
+
+from data_access import schema
+from data_access.cache import Remember, forgetting
+from data_access.compile import MEMBER, NOW, PERIOD, THEN, Wanted, compile_freshness, compile_question
+from data_access.lists import compile_list
+from data_access.lists.orders import BEHIND
+from data_access.scope import Scope, limit_to
+from kpi import catalog
+from kpi.answer import Answer, Measured, Row
+from kpi.errors import UnknownName
+from kpi.listing import Column, Kind, Listed, ListQuestion, Value, masked
+from kpi.metric import Unit
+from kpi.organisation import BELOW, NETWORK_NAME, OrgUnit, Site
+from kpi.question import Question
+from kpi.text import Text
+
+LOG = logging.getLogger("pitwall.desk")
+Only = tuple[tuple[str, tuple[str, ...]], ...]
+LATE_AFTER = timedelta(minutes=15)
+"""A store whose newest event is older than this, during opening hours, is late (domain.md 2.0, T1)."""
+
+
+class Version(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def as_of(self) -> datetime: ...
+
+
+class Engine(Protocol):
+    """What the desk needs of a warehouse (data_access/warehouse.py)."""
+
+    def version(self) -> Version: ...
+    def fingerprint(self, query: Select[Any]) -> str: ...
+    def fetch(self, query: Select[Any]) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Feed:
+    """How fresh one store is; None when it never reported."""
+
+    store_id: str
+    name: Text
+    extracted_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """`as_of` is the newest event of the whole data version; `late` lists stores behind it, the longest first."""
+
+    as_of: datetime
+    stores: int
+    late: tuple[Feed, ...]
+
+    @property
+    def completeness(self) -> float | None:
+        """Share of live stores that report in time."""
+        return 1 - len(self.late) / self.stores if self.stores else None
+
+
+@dataclass
+class Desk:
+    """Answers questions from one warehouse, remembering what it has already looked up."""
+
+    warehouse: Engine
+    remember: Remember = forgetting
+
+    @property
+    def as_of(self) -> datetime:
+        return self.warehouse.version().as_of
+
+    @property
+    def last_complete_day(self) -> date:
+        return self.as_of.date() - timedelta(1)
+
+    def ask(self, question: Question, scope: Scope) -> Mapping[str, Answer]:
+        """One answer a metric, by key; one SELECT a source. Raises UnknownName and the warehouse's errors."""
+        as_of = self.as_of
+        wanted = [
+            Wanted.of(catalog.metric(key), question, as_of.date() - timedelta(1)) for key in question.metrics
+        ]
+        answers: dict[str, Answer] = {}
+        for source in dict.fromkeys(one.metric.source for one in wanted):
+            asked = [one for one in wanted if one.metric.source == source]
+            found = self._look_up(compile_question(question, asked, scope), question, scope, Columns.of)
+            for one in asked:
+                rows = tuple(_rows(one, found))
+                answers[one.metric.key] = Answer(one.metric, question, one.now, one.then, as_of, rows)
+        return {key: answers[key] for key in question.metrics}
+
+    @staticmethod
+    def made_of_orders(metric: str) -> bool:
+        """Whether the listing “orders” can show what a metric was made of."""
+        return metric in BEHIND
+
+    def list(self, question: ListQuestion, scope: Scope) -> Listed:
+        """The rows of a listing, in the order that matters; `complete` is False when the limit cut some off."""
+        as_of = self.as_of
+        listing = catalog.listing(question.listing)
+        frame = self._look_up(compile_list(question, as_of, scope), question, scope)
+        names = [column.key for column in listing.columns]
+        records = zip(*(_plain(frame[column.key], column) for column in listing.columns), strict=True)
+        rows = tuple(dict(zip(names, record, strict=True)) for record in records)
+        return Listed(listing, question, as_of, rows[: question.limit], complete=len(rows) <= question.limit)
+
+    def freshness(self, scope: Scope) -> Freshness:
+        as_of = self.as_of
+        frame = self._look_up(compile_freshness(scope), "freshness", scope)
+        feeds = [
+            Feed(row.store_id, Text(row.name_en, row.name_zh), _time(row.extracted_at))
+            for row in frame.itertuples(index=False)
+        ]
+        late = [feed for feed in feeds if feed.extracted_at is None or as_of - feed.extracted_at > LATE_AFTER]
+        late.sort(key=lambda feed: (feed.extracted_at or datetime.min, feed.store_id))
+        return Freshness(as_of, len(feeds), tuple(late))
+
+    def lineage(self, unit: OrgUnit, scope: Scope) -> tuple[tuple[OrgUnit, Text], ...]:
+        """The units from the network down to this one, with their names; UnknownName when the scope has none such."""
+        found: list[tuple[OrgUnit, Text]] = [(OrgUnit(), NETWORK_NAME)]
+        if not unit.member:
+            return tuple(found)
+        frame = self._look_up(_above(unit, scope), f"above {unit.kind}", scope)
+        if frame.empty:
+            raise UnknownName(catalog.dimension(unit.kind).name, unit.member, self.names(unit.kind, scope))
+        kind = "network"
+        while kind != unit.kind and (below := BELOW[kind]):
+            kind, member = below, str(frame.iloc[0][below])
+            found.append((OrgUnit(kind, member), self.names(kind, scope)[member]))
+        return tuple(found)
+
+    def sites(self, only: Only, scope: Scope) -> tuple[Site, ...]:
+        """Where the stores of a unit stand."""
+        frame = self._look_up(_sites(only, scope), "sites", scope)
+        return tuple(
+            Site(
+                row.store_id,
+                Text(row.name_en, row.name_zh),
+                row.longitude,
+                row.latitude,
+                row.region,
+                row.province,
+                row.city,
+            )
+            for row in frame.itertuples(index=False)
+        )
+
+    def names(self, kind: str, scope: Scope) -> Mapping[str, Text]:
+        """Member keys of a dimension of place, and their names, within the scope."""
+        if kind == "region" and scope == Scope.everything():
+            return catalog.REGIONS
+        frame = self._look_up(_names(kind, scope), f"names of {kind}", scope)
+        return {row.key: Text(row.name_en, row.name_zh) for row in frame.itertuples(index=False)}
+
+    def _look_up(
+        self,
+        query: Select[Any],
+        asked: object,
+        scope: Scope,
+        made: Callable[[pd.DataFrame], Any] = lambda frame: frame,
+    ) -> Any:
+        started, ran = perf_counter(), []
+
+        def run() -> Any:
+            ran.append(True)
+            return made(self.warehouse.fetch(query))
+
+        found = self.remember(self.warehouse.fingerprint(query), run)
+        LOG.info(
+            "%s: %.1f ms, %s, scope %08x",
+            _named(asked),
+            1000 * (perf_counter() - started),
+            "asked" if ran else "remembered",
+            crc32(repr(scope.sorted()).encode()),
+        )
+        return found
+
+
+def _named(asked: object) -> str:
+    """What was asked for, for the log: names of metrics and lists, never values."""
+    if isinstance(asked, Question):
+        return ", ".join(asked.metrics)
+    return f"list {asked.listing}" if isinstance(asked, ListQuestion) else str(asked)
+
+
+def _above(unit: OrgUnit, scope: Scope) -> Select[Any]:
+    """One store of a unit: it knows all the units above."""
+    store = schema.STORE
+    kinds = {kind: store.c[catalog.dimension(kind).column] for kind in BELOW if kind != "network"}
+    query = select(*(column.label(kind) for kind, column in kinds.items())).where(
+        kinds[unit.kind] == unit.member
+    )
+    return limit_to(scope, store, query.order_by(store.c.store_id).limit(1))
+
+
+def _sites(only: Only, scope: Scope) -> Select[Any]:
+    store = schema.STORE
+    columns = ("store_id", "name_en", "name_zh", "longitude", "latitude", "region", "province", "city")
+    query = (
+        select(*(store.c[name] for name in columns))
+        .where(store.c.live_on.is_not(None))
+        .order_by(store.c.store_id)
+    )
+    for key, members in only:
+        query = query.where(store.c[catalog.dimension(key).column].in_(sorted(members)))
+    return limit_to(scope, store, query)
+
+
+def _names(kind: str, scope: Scope) -> Select[Any]:
+    store, place = schema.STORE, schema.PLACE
+    if kind == "store":
+        query = select(store.c.store_id.label("key"), store.c.name_en, store.c.name_zh)
+        return limit_to(scope, store, query.order_by(store.c.store_id))
+    column = store.c[catalog.dimension(kind).column]
+    query = (
+        select(
+            place.c.place_id.label("key"),
+            func.max(place.c.name_en).label("name_en"),
+            func.max(place.c.name_zh).label("name_zh"),
+        )
+        .select_from(place.join(store, place.c.place_id == column))
+        .group_by(place.c.place_id)
+        .order_by(place.c.place_id)
+    )
+    return limit_to(scope, store, query)
+
+
+def _rows(one: Wanted, found: Columns) -> Iterator[Row]:
+    """The groups in which the metric has something to say, now or in the comparison."""
+    parts = tuple(one.metric.parts())
+    now = _sums(found, [one.column(NOW, part) for part in parts], parts)
+    then = _sums(found, [one.column(THEN, part) for part in parts], parts) if one.then else None
+    for i in range(found.rows):
+        yield Row(
+            period=found.periods[i] if found.periods else None,
+            member=found.members[i] if found.members else None,
+            now=Measured(one.metric, now[i]),
+            then=Measured(one.metric, then[i]) if then else None,
+        )
+
+
+def _sums(found: Columns, names: Sequence[str], parts: Sequence[str]) -> list[dict[str, float | None]]:
+    return [
+        dict(zip(parts, row, strict=True))
+        for row in zip(*(found.numbers[name] for name in names), strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A frame of sums as plain lists: what an answer is cut from, and what the cache keeps."""
+
+    rows: int
+    periods: list[date] | None
+    members: list[str] | None
+    numbers: Mapping[str, list[float | None]]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Columns:
+        numbers = frame.drop(columns=[PERIOD, MEMBER], errors="ignore").astype(float)
+        return cls(
+            rows=len(frame),
+            periods=[value.date() for value in frame[PERIOD].dt.to_pydatetime()] if PERIOD in frame else None,
+            members=[str(value) for value in frame[MEMBER].tolist()] if MEMBER in frame else None,
+            numbers={
+                str(name): [None if n != n else n for n in column.tolist()]
+                for name, column in numbers.items()
+            },
+        )
+
+
+def _plain(values: pd.Series[Any], column: Column) -> list[Value]:
+    """A column as Python values, None where there is none; personal ones masked."""
+    known = [None if pd.isna(value) else value for value in values]
+    if column.personal:
+        return [masked(value) for value in known]
+    made = _READ.get(column.reads, float if isinstance(column.reads, Unit) else str)
+    return [None if value is None else made(value) for value in known]
+
+
+_READ: Mapping[Unit | Kind, Callable[[Any], Value]] = {
+    Kind.DAY: lambda value: pd.Timestamp(value).date(),
+    Kind.TIME: lambda value: pd.Timestamp(value).to_pydatetime(),
+    Kind.FLAG: bool,
+}
+
+
+def _time(value: Any) -> datetime | None:
+    return None if pd.isna(value) else pd.Timestamp(value).to_pydatetime()

@@ -1,0 +1,150 @@
+"""A question and a scope become one SELECT a source. Nothing here touches a database.
+
+Every metric is asked for as the sums of its parts in its own window (a matured metric looks at earlier days), so one
+SELECT answers all metrics of a source, now and in the comparison period, and any regrouping is a sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy.sql.expression import FromClause
+
+from data_access import schema
+from data_access.dialects import period_start, quantile
+from data_access.scope import Scope, limit_to
+from kpi import catalog
+from kpi.catalog import Dimension, Source
+from kpi.metric import Level, Metric, Quantile
+from kpi.question import Grain, Period, Question
+
+PERIOD, MEMBER = "period", "member"
+NOW, THEN = "now", "then"
+TABLES = schema.METADATA.tables
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A metric with the days that answer for it, and the names its parts come back under."""
+
+    metric: Metric
+    now: Period
+    then: Period | None
+
+    @classmethod
+    def of(cls, metric: Metric, question: Question, last_complete_day: date) -> Wanted:
+        compare = question.compare and metric.window(question.compare, last_complete_day)
+        return cls(metric, metric.window(question.period, last_complete_day), compare)
+
+    def windows(self) -> Iterable[tuple[str, Period]]:
+        yield NOW, self.now
+        if self.then:
+            yield THEN, self.then
+
+    def column(self, when: str, part: str) -> str:
+        return f"{self.metric.key}__{when}__{part}"
+
+
+def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope) -> Select[Any]:
+    """One SELECT for metrics of one source. Columns: period?, member?, then every part of every metric and window."""
+    source = catalog.source(wanted[0].metric.source)
+    table = TABLES[source.table]
+    day = table.c[source.day_column]
+    groups = _groups(question, table, day)
+    query = (
+        select(
+            *(group.label(name) for name, group in groups.items()), *_parts(wanted, source, question.grain)
+        )
+        .select_from(_joined(table, source, question))
+        .where(_days(wanted, day))
+        .group_by(*groups.values())
+        .order_by(*groups.values())
+    )
+    for key, members in question.only:
+        query = query.where(_column(catalog.dimension(key), table).in_(sorted(members)))
+    return limit_to(scope, schema.STORE, query)
+
+
+def _groups(question: Question, table: FromClause, day: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
+    groups: dict[str, ColumnElement[Any]] = {}
+    if question.grain:
+        groups[PERIOD] = period_start(question.grain.value, day)
+    if question.split:
+        groups[MEMBER] = _column(catalog.dimension(question.split), table)
+    return groups
+
+
+def _joined(table: FromClause, source: Source, question: Question) -> FromClause:
+    joined = table.join(schema.STORE, table.c[source.store_column] == schema.STORE.c.store_id)
+    used = {
+        catalog.dimension(key).table for key in (question.split, *(key for key, _ in question.only)) if key
+    }
+    if "part" in used:
+        joined = joined.join(schema.PART, table.c.part_no == schema.PART.c.part_no)
+    return joined
+
+
+def _column(dimension: Dimension, table: FromClause) -> ColumnElement[Any]:
+    home = table if dimension.table == "source" else TABLES[dimension.table]
+    return home.c[dimension.column]
+
+
+def _days(wanted: Sequence[Wanted], day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Only the days that some window needs, so that the engine can prune."""
+    windows = {window for one in wanted for _, window in one.windows()}
+    return or_(*(day.between(w.first, w.last) for w in sorted(windows, key=lambda w: (w.first, w.last))))
+
+
+def _parts(wanted: Sequence[Wanted], source: Source, grain: Grain | None) -> Iterable[ColumnElement[Any]]:
+    for one in wanted:
+        for when, window in one.windows():
+            inside = _inside(one.metric, window, source, grain)
+            for part, sql in one.metric.parts().items():
+                yield _summed(one.metric, part, sql, inside).label(one.column(when, part))
+
+
+def _inside(metric: Metric, window: Period, source: Source, grain: Grain | None) -> ColumnElement[bool]:
+    """The rows that count: all days of the window, or for a level the newest day of it (of each period of it)."""
+    table = TABLES[source.table]
+    day = table.c[source.day_column]
+    if not isinstance(metric.formula, Level):
+        return day.between(window.first, window.last)
+    every = table.alias("every_day").c[source.day_column]
+    newest = select(func.max(every)).where(every.between(window.first, window.last))
+    if grain is None:
+        return day == newest.scalar_subquery()
+    return day.in_(newest.group_by(period_start(grain.value, every)))
+
+
+def _summed(metric: Metric, part: str, sql: str, inside: ColumnElement[bool]) -> ColumnElement[Any]:
+    expression: ColumnElement[Any] = literal_column(f"({sql})")
+    if isinstance(metric.formula, Quantile):
+        if part == "numerator":
+            return quantile(case((inside, expression)), metric.formula.q)
+        return func.count(case((inside, expression)))
+    return func.sum(case((inside, expression)))
+
+
+def compile_freshness(scope: Scope) -> Select[Any]:
+    """Newest event and load of each live store: store_id, name_zh, name_en, region, extracted_at, loaded_at."""
+    run, store = schema.SYNC_RUN, schema.STORE
+    newest = (
+        select(
+            run.c.store_id,
+            func.max(run.c.extracted_at).label("extracted_at"),
+            func.max(run.c.loaded_at).label("loaded_at"),
+        )
+        .group_by(run.c.store_id)
+        .subquery("newest")
+    )
+    query = (
+        select(store.c.store_id, store.c.name_zh, store.c.name_en, newest.c.extracted_at, newest.c.loaded_at)
+        .select_from(store.outerjoin(newest, and_(store.c.store_id == newest.c.store_id)))
+        .where(store.c.live_on.is_not(None))
+        .order_by(store.c.store_id)
+    )
+    return limit_to(scope, store, query)

@@ -1,0 +1,112 @@
+"""A listing leaves the house: CSV and XLSX with typed columns, units, and the filter that made it.
+
+Text that a spreadsheet would run as a formula is disarmed (a leading apostrophe, as OWASP advises).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
+
+from kpi.listing import Column, Kind, Listed, Value
+from kpi.metric import Unit
+from kpi.text import Locale, Text
+
+CSV_TYPE = "text/csv; charset=utf-8"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_UNITS = {
+    Unit.MONEY: Text("CNY", "元"),
+    Unit.SHARE: Text("share", "占比"),
+    Unit.HOURS: Text("h", "小时"),
+    Unit.MINUTES: Text("min", "分钟"),
+    Unit.DAYS: Text("days", "天"),
+}
+_FORMATS = {
+    Unit.MONEY: "#,##0.00",
+    Unit.SHARE: "0.0%",
+    Unit.COUNT: "#,##0",
+    Kind.DAY: "yyyy-mm-dd",
+    Kind.TIME: "yyyy-mm-dd hh:mm",
+}
+_FILTER, _AS_OF, _ROWS = Text("Filter", "筛选条件"), Text("Data as of", "数据截至"), Text("Rows", "行数")
+_CUT = Text("cut at the limit: narrow the filter for the rest", "已达上限,请缩小筛选范围以获取其余行")
+_YES_NO = {True: Text("yes", "是"), False: Text("no", "否")}
+
+
+def as_csv(listed: Listed, filters: Text, locale: Locale) -> bytes:
+    """UTF-8 with a byte-order mark, so that spreadsheets read Chinese; the filter stands in lines that begin with #."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for name, told in _about(listed, filters, locale):
+        writer.writerow([f"# {name}: {told}"])
+    writer.writerow(_header(listed.listing.columns, locale))
+    for row in _rows(listed, locale):
+        writer.writerow(["" if cell is None else cell for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(listed: Listed, filters: Text, locale: Locale) -> bytes:
+    """One sheet of typed rows with a header that stays and filters, one sheet that says what they are."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(listed.listing.name.in_(locale)[:31])
+    sheet.freeze_panes = "A2"
+    columns = listed.listing.columns
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(listed.rows) + 1}"
+    for place, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = 24 if column.reads is Kind.TEXT else 16
+    sheet.append(_header(columns, locale))
+    for row in _rows(listed, locale):
+        sheet.append([_cell(sheet, column, value) for column, value in zip(columns, row, strict=True)])
+    about = book.create_sheet(_FILTER.in_(locale))
+    about.column_dimensions["B"].width = 80
+    for name, told in _about(listed, filters, locale):
+        about.append([name, told])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: object, column: Column, value: Value) -> object:
+    form = _FORMATS.get(column.reads)
+    if value is None or form is None:
+        return value
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.number_format = form
+    return cell
+
+
+def _about(listed: Listed, filters: Text, locale: Locale) -> Iterable[tuple[str, str]]:
+    yield listed.listing.name.in_(locale), listed.listing.description.in_(locale)
+    yield _FILTER.in_(locale), filters.in_(locale)
+    yield _AS_OF.in_(locale), f"{listed.as_of:%Y-%m-%d %H:%M}"
+    cut = "" if listed.complete else f" ({_CUT.in_(locale)})"
+    yield _ROWS.in_(locale), f"{len(listed.rows)}{cut}"
+
+
+def _header(columns: Sequence[Column], locale: Locale) -> list[str]:
+    def named(column: Column) -> str:
+        unit = _UNITS.get(column.reads) if isinstance(column.reads, Unit) else None
+        return column.name.in_(locale) + (f" ({unit.in_(locale)})" if unit else "")
+
+    return [named(column) for column in columns]
+
+
+def _rows(listed: Listed, locale: Locale) -> Iterable[list[Value]]:
+    for row in listed.rows:
+        yield [_told(column, row[column.key], locale) for column in listed.listing.columns]
+
+
+def _told(column: Column, value: Value, locale: Locale) -> Value:
+    if column.reads is Kind.FLAG and value is not None:
+        return _YES_NO[bool(value)].in_(locale)
+    if column.words and isinstance(value, str):
+        value = column.words[value].in_(locale) if value in column.words else value
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value

@@ -1,0 +1,50 @@
+"""Listings as SELECTs: every builder joins the store table, and the scope is applied to all of them in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select
+
+from data_access import schema
+from data_access.lists.customers import call_list
+from data_access.lists.orders import orders
+from data_access.lists.parts import dead_parts, parts_at_risk, transfers
+from data_access.lists.technicians import technicians
+from data_access.lists.today import bays_now, bookings_today, open_orders
+from data_access.lists.voice import low_scores, open_complaints
+from data_access.scope import Scope, limit_to
+from kpi import catalog
+from kpi.errors import UnknownName
+from kpi.listing import LIST, ListQuestion
+
+Builder = Callable[[ListQuestion, datetime], Select[Any]]
+"""From a question and the data's as-of to a SELECT whose columns are the listing's, ordered, with STORE joined."""
+
+BUILDERS: dict[str, Builder] = {
+    "orders": orders,
+    "parts_at_risk": parts_at_risk,
+    "dead_parts": dead_parts,
+    "transfers": transfers,
+    "call_list": call_list,
+    "technicians": technicians,
+    "low_scores": low_scores,
+    "open_complaints": open_complaints,
+    "bays_now": bays_now,
+    "open_orders": open_orders,
+    "bookings_today": bookings_today,
+}
+
+
+def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Select[Any]:
+    """One SELECT of at most limit + 1 rows, so that a cut is noticed."""
+    if question.listing not in BUILDERS:
+        raise UnknownName(LIST, question.listing, BUILDERS)
+    query = BUILDERS[question.listing](question, as_of)
+    for key, members in question.only:
+        dimension = catalog.dimension(key)
+        if dimension.table == "store":
+            query = query.where(schema.STORE.c[dimension.column].in_(sorted(members)))
+    return limit_to(scope, schema.STORE, query).limit(question.limit + 1)

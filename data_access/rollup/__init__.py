@@ -1,0 +1,32 @@
+"""Rollups: every table of ROLLUPS as one SELECT over the facts of a part, the same on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Select, Table
+
+from data_access.rollup.additive import CUSTOMER_TYPES, HOUR_DAYS, Part
+from data_access.rollup.customer_day import customer_day
+from data_access.rollup.customer_state import customer_state
+from data_access.rollup.store import known_amount, store_day, store_hour
+from data_access.rollup.technician import part_week, technician_day
+from data_access.schema import CUSTOMER_DAY, CUSTOMER_STATE, PART_WEEK, STORE_DAY, STORE_HOUR, TECHNICIAN_DAY
+
+Rollup = Callable[[Part], Select[Any]]
+
+RECENT_ROLLUPS: Mapping[Table, Rollup] = {
+    STORE_DAY: store_day,
+    STORE_HOUR: store_hour,
+    TECHNICIAN_DAY: technician_day,
+    PART_WEEK: part_week,
+}
+BASE_ROLLUPS: Mapping[Table, Rollup] = {
+    **RECENT_ROLLUPS,
+    CUSTOMER_DAY: customer_day,
+    CUSTOMER_STATE: customer_state,
+}
+"""Levels of customers need the whole history, so they are built in the base part only, as of its last complete day."""
+
+__all__ = ["BASE_ROLLUPS", "CUSTOMER_TYPES", "HOUR_DAYS", "RECENT_ROLLUPS", "Part", "Rollup", "known_amount"]

@@ -1,0 +1,79 @@
+"""How rows lie on every engine: the order they are sorted in, and the views that join a version's two parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    MetaData,
+    Select,
+    Table,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
+
+from data_access.dialects import moment
+from data_access.schema import APPOINTMENT, DIMENSIONS, TABLES
+from data_access.storage.version import Version
+
+View = Select[Any] | CompoundSelect[Any]
+_DAYS = ("day", "arrived_on")
+
+
+def sort_key(table: Table) -> tuple[str, ...]:
+    """The columns a table is sorted by, so that a question about some stores and days reads few blocks."""
+    day = next((name for name in _DAYS if name in table.c and not table.c[name].nullable), None)
+    return tuple(name for name in ("store_id", day) if name is not None and name in table.c)
+
+
+@lru_cache(maxsize=512)
+def table_in(table: Table, schema: str) -> Table:
+    """The same table in one part, named with its schema."""
+    return table.to_metadata(MetaData(), schema=schema)
+
+
+def joined(table: Table, base: Table, recent: Table, complete_day: date) -> View:
+    """All rows of `table` in a version.
+
+    Facts and rollups add: a row is in one part only. Two kinds of rows may be in both, and then the recent part wins:
+    dimension rows, and bookings after the base's last complete day (which no rollup of the base counts).
+    """
+    fresh = select(recent)
+    if table in DIMENSIONS:
+        key = next(iter(table.c)).name
+        return union_all(select(base).where(base.c[key].not_in(select(recent.c[key]))), fresh)
+    if table is APPOINTMENT:
+        past = base.c.day <= moment(complete_day)
+        replaced = base.c.appointment_id.in_(select(recent.c.appointment_id))
+        return union_all(select(base).where(past), select(base).where(~past, ~replaced), fresh)
+    return union_all(select(base), fresh)
+
+
+def filled_tables(schema: str) -> Select[Any]:
+    """Names the tables of a part that have rows."""
+
+    def counted(table: Table) -> Select[str, int]:
+        name: ColumnElement[str] = literal_column(f"'{table.name}'")
+        return select(name.label("name"), func.count().label("rows")).select_from(table_in(table, schema))
+
+    counts = union_all(*(counted(table) for table in TABLES)).subquery()
+    return select(counts.c.name).where(counts.c.rows > 0)
+
+
+def views_of(version: Version, schema_of: Callable[[str], str], filled: Collection[str]) -> dict[str, View]:
+    """What a reader of `version` gets for each table; `filled` names the tables of the recent part that have rows."""
+
+    def view(table: Table) -> View:
+        base = table_in(table, schema_of(version.base))
+        if version.recent is None or table.name not in filled:
+            return select(base)
+        return joined(table, base, table_in(table, schema_of(version.recent)), version.complete_day)
+
+    return {table.name: view(table) for table in TABLES}

@@ -1,0 +1,70 @@
+"""What PostgreSQL and ClickHouse have in common: schemas on a server, and views that join a version's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Engine, Select, Table
+from sqlalchemy.exc import DBAPIError
+
+from data_access.errors import WarehouseUnavailable
+from data_access.storage.layout import filled_tables, views_of
+from data_access.storage.version import Shelf, Version
+
+Named = Callable[[str], str]
+
+
+def connected(engine: Engine) -> Connection:
+    """A connection. Raises WarehouseUnavailable."""
+    try:
+        return engine.connect()
+    except DBAPIError as error:
+        raise WarehouseUnavailable(str(error.orig)) from error
+
+
+def shelf_from(document: str | None) -> Shelf:
+    """Raises WarehouseUnavailable when the pointer is damaged."""
+    try:
+        return Shelf() if document is None else Shelf.from_json(document)
+    except ValueError as error:
+        raise WarehouseUnavailable(f"the pointer to the current version is damaged: {error}") from error
+
+
+class ServerWorkshop:
+    """The part of a publisher's work that is the same SQL on every server."""
+
+    def __init__(self, connection: Connection, schema_of: Named) -> None:
+        self._connection = connection
+        self.schema_of = schema_of
+        self.dialect: Dialect = connection.dialect
+
+    def open(self, part: str) -> None:
+        """Every schema of the server is readable already."""
+
+    def insert(self, target: Table, rows: Select[Any]) -> None:
+        names = ", ".join(column.name for column in rows.selected_columns)
+        self._run(f"insert into {target.schema}.{target.name} ({names}) {self._text(rows)}")
+
+    def rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._run(self._text(query))]
+
+    def _show(self, version: Version, make_schema: str) -> None:
+        schema = self.schema_of(version.views)
+        filled: set[str] = set()
+        if version.recent is not None:
+            filled = {name for (name,) in self.rows(filled_tables(self.schema_of(version.recent)))}
+        self._run(f"create {make_schema} {schema}")
+        for name, view in views_of(version, self.schema_of, filled).items():
+            self._run(f"create view {schema}.{name} as {self._text(view)}")
+
+    def _needed(self, shelf: Shelf) -> set[str]:
+        return {
+            self.schema_of(name) for name in (*shelf.parts, *(version.views for version in shelf.versions))
+        }
+
+    def _text(self, query: Any) -> str:
+        return str(query.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True}))
+
+    def _run(self, sql: str) -> Any:
+        return self._connection.exec_driver_sql(sql)

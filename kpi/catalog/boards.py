@@ -1,0 +1,96 @@
+"""The boards, each with the question it answers. Navigation, page titles and the wall render this list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi.text import Text
+
+
+@dataclass(frozen=True)
+class Board:
+    path: str
+    name: Text
+    question: Text
+    in_menu: bool = True
+    """False for pages that are only reached from others."""
+
+
+BOARDS = {
+    board.path: board
+    for board in (
+        Board(
+            "/",
+            Text("Business health", "业务健康度"),
+            Text(
+                "Is the business healthy, are we on plan, which region is the problem?",
+                "业务是否健康?是否达成计划?问题在哪个大区?",
+            ),
+        ),
+        Board(
+            "/churn",
+            Text("Churn warning", "流失预警"),
+            Text("How many are slipping, and whom do we call first?", "多少客户正在流失?先联系谁?"),
+        ),
+        Board(
+            "/stations",
+            Text("Efficiency", "运营效率"),
+            Text("Where do bays stand idle and customers wait?", "哪里工位闲置、客户久等?"),
+        ),
+        Board(
+            "/parts",
+            Text("Parts", "配件周转"),
+            Text(
+                "What is tied up, what will stop a car, move or buy?", "占用多少资金?什么将停车?调拨还是采购?"
+            ),
+        ),
+        Board(
+            "/technicians",
+            Text("Technicians", "技师绩效"),
+            Text("Who needs coaching, who can mentor?", "谁需要辅导?谁能带教?"),
+        ),
+        Board(
+            "/map",
+            Text("Stores", "全国门店"),
+            Text("Where is it well, and where not?", "哪里好,哪里不好?"),
+        ),
+        Board(
+            "/csi",
+            Text("Customer voice", "客户体验"),
+            Text("What drives complaints, which low scores are unanswered?", "投诉由何而起?哪些低分未回访?"),
+        ),
+        Board(
+            "/bookings",
+            Text("Bookings", "预约产能"),
+            Text("Bookings against capacity, today and ahead", "预约与产能:今日及未来"),
+        ),
+        Board(
+            "/today",
+            Text("Store today", "今日门店"),
+            Text(
+                "How full now, who waits, who comes, which cars are stuck?",
+                "现在多满?谁在等?谁要来?哪些车卡住?",
+            ),
+            in_menu=False,
+        ),
+        Board(
+            "/metric",
+            Text("Why", "为什么"),
+            Text(
+                "Why is this number off, since when, and whose is it?", "这个数字为何偏离?从何时起?由谁造成?"
+            ),
+            in_menu=False,
+        ),
+        Board(
+            "/orders",
+            Text("Work orders", "工单明细"),
+            Text("Which single orders make this number?", "这个数字由哪些工单构成?"),
+            in_menu=False,
+        ),
+        Board(
+            "/glossary",
+            Text("Glossary", "指标字典"),
+            Text("What does each number mean, and when is it red?", "每个数字是什么意思?何时告警?"),
+        ),
+    )
+}

@@ -1,0 +1,46 @@
+"""Whom to call first, and why."""
+
+from __future__ import annotations
+
+from kpi.catalog.listings.orders import STORE_COLUMNS
+from kpi.listing import Column, Kind, Listing
+from kpi.metric import Unit
+from kpi.text import Text
+
+REASONS = {
+    "overdue": Text("Long past due", "超期未到店"),
+    "waited": Text("Waited long last time", "上次等待过久"),
+    "low_score": Text("Low score last time", "上次评分低"),
+    "complaint": Text("Complained", "有投诉"),
+    "comeback": Text("Same fault came back", "同故障返修"),
+    "rare": Text("Comes rarely", "到店次数少"),
+    "valuable": Text("High value", "高价值客户"),
+    "warranty": Text("Warranty has ended", "质保已到期"),
+}
+
+LISTINGS = (
+    Listing(
+        key="call_list",
+        name=Text("Call list", "外呼名单"),
+        description=Text(
+            "Customers past their expected visit, by days overdue x value: a transparent rule, until the model replaces it. "
+            "Only with consent, contacted less than twice in seven days, and outside the control group.",
+            "已过预计到店日的客户,按超期天数×价值排序(透明规则口径,模型上线后替换);"
+            "仅含已授权、近7天接触少于2次且不在对照组的客户。",
+        ),
+        id_column="vehicle_id",
+        columns=(
+            Column("vehicle_id", Text("Vehicle", "车辆"), on_screen=False),
+            Column("customer", Text("Customer", "客户"), personal=True),
+            Column("phone", Text("Phone", "电话"), personal=True),
+            *STORE_COLUMNS,
+            Column("model", Text("Model", "车型")),
+            Column("days_overdue", Text("Overdue", "超期"), Unit.DAYS),
+            Column("last_visit_on", Text("Last visit", "末次到店"), Kind.DAY),
+            Column("revenue_24m", Text("Value, 24 months", "24个月产值"), Unit.MONEY),
+            Column("score", Text("Priority", "优先级"), Unit.COUNT),
+            Column("reason_1", Text("Reason", "原因"), words=REASONS),
+            Column("reason_2", Text("And", "另"), words=REASONS),
+        ),
+    ),
+)

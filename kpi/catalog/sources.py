@@ -1,0 +1,76 @@
+"""The tables that metrics are summed from, and the ways to split them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi.text import Text
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table with a day and the store that every access rule needs: there is no source without one."""
+
+    table: str
+    name: Text
+    day_column: str = "day"
+    store_column: str = "store_id"
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A way to split. `table` is where its column stands: the store, the part, or the source itself."""
+
+    key: str
+    name: Text
+    column: str
+    table: str = "store"
+    drills_into: str | None = None
+
+
+SOURCES = {
+    source.table: source
+    for source in (
+        Source(
+            "store_day", Text("Store days: orders, waiting, quality, voice, bays, bookings", "门店日汇总")
+        ),
+        Source("store_hour", Text("Store hours: arrivals, revenue, bay minutes", "门店小时汇总")),
+        Source("technician_day", Text("Technician days: hours, quality, ratings", "技师日汇总")),
+        Source("part_week", Text("Part weeks: demand and service of parts", "配件周需求")),
+        Source("stock_level", Text("Stock of each part at each store, weekly", "门店配件库存(周)")),
+        Source("customer_day", Text("Customer base of each store, weekly", "门店客户基盘(周)")),
+        Source("work_order", Text("Single work orders, by arrival", "工单(按进厂)"), day_column="arrived_on"),
+        Source("complaint", Text("Complaint tickets", "投诉单")),
+    )
+}
+
+DIMENSIONS = {
+    dimension.key: dimension
+    for dimension in (
+        Dimension("region", Text("Region", "大区"), "region", drills_into="province"),
+        Dimension("province", Text("Province", "省份"), "province", drills_into="city"),
+        Dimension("city", Text("City", "城市"), "city", drills_into="store"),
+        Dimension("store", Text("Store", "门店"), "store_id", drills_into="technician"),
+        Dimension("store_type", Text("Store type", "店型"), "store_type"),
+        Dimension("tier", Text("Store size", "门店规模"), "tier"),
+        Dimension("technician", Text("Technician", "技师"), "technician_id", table="source"),
+        Dimension("part", Text("Part", "配件"), "part_no", table="source"),
+        Dimension("category", Text("Part category", "配件类别"), "category", table="part"),
+        Dimension("hour", Text("Hour", "小时"), "hour", table="source"),
+        Dimension("cause", Text("Cause", "原因"), "cause", table="source"),
+        Dimension("service_kind", Text("Kind of service", "服务类型"), "service_kind", table="source"),
+    )
+}
+
+REGIONS = {
+    "north": Text("North", "华北"),
+    "northeast": Text("Northeast", "东北"),
+    "east": Text("East", "华东"),
+    "central": Text("Central", "华中"),
+    "south": Text("South", "华南"),
+    "southwest": Text("Southwest", "西南"),
+    "northwest": Text("Northwest", "西北"),
+}
+"""The seven regions (domain.md 1.6 C21; the sources' 华西 is read as 西北)."""
+
+STORE_TYPES = {"direct": Text("Owned stores", "直营店"), "franchise": Text("Franchise stores", "加盟店")}

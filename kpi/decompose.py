@@ -1,0 +1,107 @@
+"""Why a value is off: parts that add up to the gap exactly, along the organisation and along the formula.
+
+Along the organisation a change of a ratio splits into each member's own rate and the mix between members (midpoint
+weights, so that no order matters); a change of a sum is each member's change. Against a target each member counts by
+its weight. Along the formula a product of factors is split by log means (LMDI-I, Ang 2005), a sum by its terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+from kpi.answer import Measured
+from kpi.metric import Level, Metric, NetScore, Quantile, Total
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one member adds to the gap. `rate` + `mix` is the whole; a sum has no mix."""
+
+    member: str
+    rate: float
+    mix: float = 0.0
+
+    @property
+    def whole(self) -> float:
+        return self.rate + self.mix
+
+
+def _pair(measured: Measured) -> tuple[float, float]:
+    """Numerator and denominator in the unit of the value."""
+    scale = 100.0 if isinstance(measured.metric.formula, NetScore) else 1.0
+    return scale * (measured.numerator or 0.0), measured.denominator or 0.0
+
+
+def splits(metric: Metric) -> bool:
+    """Whether members' parts add up to the whole."""
+    return not isinstance(metric.formula, Quantile)
+
+
+def _is_sum(metric: Metric) -> bool:
+    formula = metric.formula
+    return isinstance(formula, Total) or (isinstance(formula, Level) and formula.over is None)
+
+
+def since(now: Mapping[str, Measured], then: Mapping[str, Measured]) -> list[Share]:
+    """Each member's part in the change from `then` to `now`; the parts add up to the change of the total."""
+    members = sorted({*now, *then})
+    metric = next(iter([*now.values(), *then.values()])).metric
+    a = {m: _pair(then[m]) if m in then else (0.0, 0.0) for m in members}
+    b = {m: _pair(now[m]) if m in now else (0.0, 0.0) for m in members}
+    if _is_sum(metric):
+        return [Share(m, b[m][0] - a[m][0]) for m in members]
+    bottom_a, bottom_b = sum(d for _, d in a.values()), sum(d for _, d in b.values())
+    if not bottom_a or not bottom_b:
+        return []
+    middle = (sum(n for n, _ in a.values()) / bottom_a + sum(n for n, _ in b.values()) / bottom_b) / 2
+    return [_change_of_ratio(m, a[m], b[m], bottom_a, bottom_b, middle) for m in members]
+
+
+def _change_of_ratio(
+    member: str,
+    a: tuple[float, float],
+    b: tuple[float, float],
+    bottom_a: float,
+    bottom_b: float,
+    middle: float,
+) -> Share:
+    weight_a, weight_b = a[1] / bottom_a, b[1] / bottom_b
+    rate_a = a[0] / a[1] if a[1] else (b[0] / b[1] if b[1] else middle)
+    rate_b = b[0] / b[1] if b[1] else rate_a
+    # Numerators of a member without exposure (late corrections) belong to its rate.
+    loose = (b[0] / bottom_b if not b[1] else 0.0) - (a[0] / bottom_a if not a[1] else 0.0)
+    rate = (weight_a + weight_b) / 2 * (rate_b - rate_a) + loose
+    return Share(member, rate, (weight_b - weight_a) * ((rate_a + rate_b) / 2 - middle))
+
+
+def against_target(now: Mapping[str, Measured], target: float) -> list[Share]:
+    """Each member's part in the gap to a target; for a metric with a plan, in the gap of value to plan x target."""
+    if not now:
+        return []
+    metric = next(iter(now.values())).metric
+    if metric.plan is not None:
+        return [Share(m, (one.value or 0.0) - target * (one.plan or 0.0)) for m, one in sorted(now.items())]
+    pairs = {m: _pair(one) for m, one in now.items()}
+    bottom = sum(d for _, d in pairs.values())
+    if _is_sum(metric) or not bottom:
+        return []
+    return [Share(m, (n - target * d) / bottom) for m, (n, d) in sorted(pairs.items())]
+
+
+def factors(now: Sequence[float], then: Sequence[float]) -> list[float]:
+    """Each factor's part in the change of a product (all factors positive), by logarithmic mean; adds up exactly."""
+    if len(now) != len(then) or any(value <= 0 for value in [*now, *then]):
+        raise ValueError("a product is split over equally many positive factors")
+    product_now, product_then = _product(now), _product(then)
+    same = product_now == product_then
+    weight = product_now if same else (product_now - product_then) / log(product_now / product_then)
+    return [weight * log(b / a) for a, b in zip(then, now, strict=True)]
+
+
+def _product(values: Sequence[float]) -> float:
+    product = 1.0
+    for value in values:
+        product *= value
+    return product

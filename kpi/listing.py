@@ -1,0 +1,90 @@
+"""Lists of single things: orders, technicians, parts, customers. Declared once; tables, exports and print render them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from kpi.metric import Unit
+from kpi.question import Period
+from kpi.text import Text
+
+LIST = Text("list", "列表")
+PHONE_DIGITS, LONGEST_NAME = 11, 8
+
+Value = str | float | date | datetime | bool | None
+
+
+class Kind(StrEnum):
+    """How a column reads when it is not a measure with a Unit."""
+
+    TEXT = "text"
+    DAY = "day"
+    TIME = "time"
+    FLAG = "flag"
+    STATUS = "status"
+
+
+@dataclass(frozen=True)
+class Column:
+    """`reads` is a Unit for a measure, else a Kind. `words` translates coded values; `links` names what a key opens."""
+
+    key: str
+    name: Text
+    reads: Unit | Kind = Kind.TEXT
+    words: Mapping[str, Text] | None = None
+    links: str | None = None
+    """store | technician | order | part: the cell leads to that page, by the value of column `link_key` or its own."""
+    link_key: str | None = None
+    personal: bool = False
+    """Masked unless the role needs it."""
+    on_screen: bool = True
+    """False for keys that only files carry."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table of single rows. Rows come in the order that matters: what needs attention first."""
+
+    key: str
+    name: Text
+    description: Text
+    columns: tuple[Column, ...]
+    id_column: str
+    """The column that tells rows apart."""
+
+    def column(self, key: str) -> Column:
+        return next(column for column in self.columns if column.key == key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListQuestion:
+    """Which rows: of a listing, in a period, narrowed by dimension members, at most `limit`, for `metric` if any."""
+
+    listing: str
+    period: Period
+    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    metric: str | None = None
+    limit: int = 5_000
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The rows of a listing. `complete` is False when the limit cut some off."""
+
+    listing: Listing
+    question: ListQuestion
+    as_of: datetime
+    rows: tuple[Mapping[str, Value], ...]
+    complete: bool = True
+
+
+def masked(value: Value) -> Value:
+    """A personal value as everybody may see it: enough to tell two people apart, too little to reach them."""
+    if not isinstance(value, str):
+        return value
+    if len(value) == PHONE_DIGITS and value.isdigit():
+        return f"{value[:3]}****{value[-4:]}"
+    return value[:1] + "*" * min(len(value) - 1, 2) if len(value) <= LONGEST_NAME else f"…{value[-6:]}"

@@ -1,0 +1,1 @@
+"""One file is one URL is the question a manager has: question, ask, show."""

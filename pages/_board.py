@@ -1,0 +1,158 @@
+"""What every board does: ask its metrics for the view, judge them, and show them worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import wording
+from components.headline import Finding, headline
+from components.listing import listing
+from components.region_strip import member_table
+from components.tile import LEADS, tile, tile_grid
+from kpi import catalog
+from kpi.answer import Answer
+from kpi.question import Grain, Period, Question
+from kpi.text import Text, same
+from kpi.verdict import Status, Verdict, worst_first
+from pages import _request
+from pages._request import View
+
+TREND_WEEKS, DRIVERS, ATTENTION = 13, 2, 12
+
+
+@dataclass(frozen=True)
+class Board:
+    """The answers of a board, in the order a reader should see them."""
+
+    view: View
+    answers: Mapping[str, Answer]
+    trends: Mapping[str, Answer]
+    judged: Mapping[str, Verdict]
+    names: Mapping[str, Text]
+    """Of the units that the view is split into."""
+
+    @classmethod
+    def asked(cls, view: View, metrics: tuple[str, ...]) -> Board:
+        desk, scope = _request.desk(), _request.scope()
+        below = view.unit.below
+        question = Question(
+            metrics=metrics, period=view.period, compare=view.compare, split=below, only=view.only
+        )
+        weeks = Question(
+            metrics=metrics,
+            period=Period.whole_weeks(desk.last_complete_day, TREND_WEEKS),
+            grain=Grain.WEEK,
+            only=view.only,
+        )
+        answers = desk.ask(question, scope)
+        return cls(
+            view=view,
+            answers=answers,
+            trends=desk.ask(weeks, scope),
+            judged={key: _request.verdict_of(answer, answer.total) for key, answer in answers.items()},
+            names=desk.names(below, scope) if below else {},
+        )
+
+    @property
+    def order(self) -> list[str]:
+        return sorted(self.answers, key=lambda key: worst_first(self.answers[key].metric, self.judged[key]))
+
+    def tiles(self) -> Component:
+        reader, order = _request.reader(), self.order
+        return tile_grid(
+            [
+                tile(
+                    self.answers[key],
+                    self.judged[key],
+                    reader,
+                    unit=str(self.view.unit),
+                    series=self.trends[key],
+                    lead=place < LEADS.get(len(order), 0),
+                    href=self.view.href(f"/metric/{key}"),
+                )
+                for place, key in enumerate(order)
+            ]
+        )
+
+    def headline(self) -> Component:
+        """The metrics as a whole, and the regions that are red in one that is not."""
+        regional = [finding for key in self.order for finding in self._red_regions(key)]
+        return headline([*(self._finding(key) for key in self.order), *regional], _request.reader())
+
+    def members(self) -> Component | None:
+        """The units one step down the drill path, worst first; None at a store."""
+        below = self.view.unit.below
+        if below is None:
+            return None
+        title = wording.REGIONS if below == "region" else catalog.dimension(below).name
+        answers = [self.answers[key] for key in self.order]
+        return member_table(
+            answers, _request.verdict_of, self.names, _request.reader(), self.href_of, title=title
+        )
+
+    def attention(self) -> Component | None:
+        """Single stores of the view, worst first; at a store or just above, `members` already shows them."""
+        if self.view.unit.below in (None, "store"):
+            return None
+        desk, scope = _request.desk(), _request.scope()
+        question = Question(
+            metrics=tuple(self.order), period=self.view.period, split="store", only=self.view.only
+        )
+        return member_table(
+            list(desk.ask(question, scope).values()),
+            _request.verdict_of,
+            desk.names("store", scope),
+            _request.reader(),
+            lambda store: self.view.href(unit=f"store:{store}"),
+            title=wording.ATTENTION,
+            most=ATTENTION,
+        )
+
+    def today_link(self) -> Component | None:
+        """At a store, the way to its running day."""
+        if self.view.unit.kind != "store":
+            return None
+        name = _request.reader().told(wording.STORE_TODAY)
+        return html.P(dcc.Link(name, href=self.view.href("/today"), className="button"), className="actions")
+
+    def name_of(self, member: str) -> Text:
+        return self.names.get(member, same(member))
+
+    def href_of(self, member: str) -> str:
+        return self.view.href(unit=f"{self.view.unit.below}:{member}")
+
+    def _red_regions(self, key: str) -> list[Finding]:
+        """A healthy network can hide a sick region."""
+        answer = self.answers[key]
+        if self.view.unit.below != "region" or self.judged[key].status is Status.CRITICAL:
+            return []
+        judged = (
+            (member, row.now, _request.verdict_of(answer, row.now))
+            for member, row in answer.by_member.items()
+        )
+        return [
+            Finding(answer.metric, measured, verdict, place=self.name_of(member))
+            for member, measured, verdict in judged
+            if verdict.status is Status.CRITICAL
+        ]
+
+    def _finding(self, key: str) -> Finding:
+        """What the headline says of a metric, with the units that drag it most."""
+        answer, verdict = self.answers[key], self.judged[key]
+        below = {member: _request.verdict_of(answer, row.now) for member, row in answer.by_member.items()}
+        red = [member for member, found in below.items() if found.status is Status.CRITICAL]
+        red.sort(key=lambda member: -below[member].shortfall)
+        drag = red[:DRIVERS] if verdict.status is not Status.GOOD else []
+        return Finding(answer.metric, answer.total, verdict, drivers=tuple(map(self.name_of, drag)))
+
+
+def table(view: View, key: str, *, top: int | None = None, metric: str | None = None) -> Component:
+    """A listing of the view, with its files; `top` shows the first rows only."""
+    listed = _request.desk().list(view.listing(key, metric), _request.scope())
+    return listing(
+        listed, _request.reader(), href_of=view.thing, export_href=view.export(key, metric), top=top
+    )

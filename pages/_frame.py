@@ -1,0 +1,94 @@
+"""The frame that all boards share: navigation, filters from the address, the drill path, and how fresh the data is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import dash
+from dash import html
+from dash.development.base_component import Component
+
+from components import notice, shell, wording
+from kpi import catalog
+from kpi.question import COMPARISONS, PERIODS
+from kpi.text import Text
+from pages import _request
+from pages._request import View
+
+NAV = tuple((board.path, board.name) for board in catalog.BOARDS.values() if board.in_menu)
+NAMED_LATE_STORES = 12
+
+
+def register_page(module: str, path: str, path_template: str | None = None) -> None:
+    """Makes a page of a module: its title is the board's name in the reader's language."""
+    name = catalog.BOARDS[path].name
+    dash.register_page(
+        module, path=path, path_template=path_template, title=lambda **_: name.in_(_request.reader().locale)
+    )
+
+
+def board(
+    view: View,
+    children: Sequence[Component | None],
+    *,
+    headline: Component | None = None,
+    menus: Sequence[shell.Menu] = (),
+) -> html.Div:
+    """A board of the view: its unit, days and comparison stand in the bar, after the board's own `menus`."""
+    reader = _request.reader()
+    crumbs = [(name, view.href(unit=str(unit))) for unit, name in view.lineage]
+    bar = shell.filter_bar(
+        [*menus, *_menus(view)],
+        reader,
+        lambda name, value: view.href(**{name: value}),
+        crumbs=crumbs,
+        freshness=_freshness(),
+    )
+    return _page(children, view.path, view.href(), bar=bar, headline=headline)
+
+
+def plain(path: str, children: Sequence[Component | None]) -> html.Div:
+    """A page without filters."""
+    return _page(children, path, path)
+
+
+def problem(public: Text, reference: str | None) -> html.Div:
+    """What stands where a page cannot: the reason, and the way to the other boards."""
+    reader = _request.reader()
+    header = shell.header(NAV, "", reader, back="/")
+    return shell.page(wording.PROBLEM, [notice.problem(public, reader, reference)], reader, header=header)
+
+
+def _page(
+    children: Sequence[Component | None],
+    path: str,
+    back: str,
+    *,
+    bar: Component | None = None,
+    headline: Component | None = None,
+) -> html.Div:
+    reader = _request.reader()
+    header = shell.header(NAV, path, reader, back=back)
+    return shell.page(_board_of(path).name, children, reader, header=header, bar=bar, headline=headline)
+
+
+def _board_of(path: str) -> catalog.Board:
+    """The board of an address; one with a key in it (/metric/nps) is named by its beginning."""
+    return catalog.BOARDS.get(path) or catalog.BOARDS["/" + path.split("/")[1]]
+
+
+def _menus(view: View) -> list[shell.Menu]:
+    periods = {key: name for key, (name, _) in PERIODS.items()}
+    comparisons = {key: name for key, (name, _) in COMPARISONS.items()}
+    types = {"": wording.ALL_STORE_TYPES, **catalog.STORE_TYPES}
+    return [
+        shell.Menu("period", wording.PERIOD, periods, view.state["period"]),
+        shell.Menu("compare", wording.COMPARISON, comparisons, view.state["compare"]),
+        shell.Menu("type", catalog.dimension("store_type").name, types, view.state["type"]),
+    ]
+
+
+def _freshness() -> shell.Freshness:
+    found = _request.desk().freshness(_request.scope())
+    late = [shell.LateStore(feed.name, feed.extracted_at) for feed in found.late[:NAMED_LATE_STORES]]
+    return shell.Freshness(found.as_of, found.completeness, late, len(found.late))

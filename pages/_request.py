@@ -1,0 +1,111 @@
+"""What this request brings with it: the desk to ask at, the person's scope, the reader's habits, the view in the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import current_app, g
+
+from components.reader import Reader
+from data_access.ask import Desk
+from data_access.scope import Scope
+from kpi import catalog
+from kpi.answer import Answer, Measured
+from kpi.errors import UnknownName
+from kpi.listing import ListQuestion
+from kpi.organisation import OrgUnit
+from kpi.question import Period, compared, period_named
+from kpi.text import Text, same
+from kpi.verdict import Verdict, judge
+
+DEFAULTS = {"period": "mtd", "compare": "prior", "unit": "network", "type": ""}
+"""The view's state, and what an address that does not name it means."""
+
+
+def desk() -> Desk:
+    return cast(Desk, current_app.extensions["desk"])
+
+
+def scope() -> Scope:
+    """Nobody signed in sees nothing; app.py decides who is signed in."""
+    return cast(Scope, g.get("scope", Scope()))
+
+
+def reader() -> Reader:
+    return cast(Reader, g.get("reader", Reader()))
+
+
+def now() -> datetime:
+    return cast(datetime, current_app.extensions["clock"]())
+
+
+def verdict_of(answer: Answer, measured: Measured) -> Verdict:
+    return judge(measured, day=answer.window.last, as_of=answer.as_of, now=now())
+
+
+@dataclass(frozen=True)
+class View:
+    """The question in the address: which days, against which, for which part of the network."""
+
+    path: str
+    state: Mapping[str, str]
+    period: Period
+    compare: Period
+    lineage: tuple[tuple[OrgUnit, Text], ...]
+    """The units from the network down to the one that is shown."""
+
+    @property
+    def unit(self) -> OrgUnit:
+        return self.lineage[-1][0]
+
+    @property
+    def only(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        store_type = self.state["type"]
+        return self.unit.only + ((("store_type", (store_type,)),) if store_type else ())
+
+    def href(self, path: str | None = None, **changes: str) -> str:
+        """The address of this view with some of its state changed; defaults are left out."""
+        state = {**self.state, **changes}
+        query = urlencode(
+            {name: state[name] for name in DEFAULTS if state[name] != DEFAULTS[name]}, safe=":."
+        )
+        return (path or self.path) + (f"?{query}" if query else "")
+
+    def told(self) -> Text:
+        """The filter in words, for files and print."""
+        units = [name for _, name in self.lineage]
+        place = Text(" › ".join(name.en for name in units), " › ".join(name.zh_cn for name in units))
+        store_type = catalog.STORE_TYPES.get(self.state["type"])
+        pieces = [
+            place,
+            same(f"{self.period.first} – {self.period.last}"),
+            *([store_type] if store_type else []),
+        ]
+        return Text("; ".join(piece.en for piece in pieces), ";".join(piece.zh_cn for piece in pieces))
+
+    def listing(self, key: str, metric: str | None = None) -> ListQuestion:
+        """The rows of a listing for the unit and days of this view."""
+        return ListQuestion(listing=key, period=self.period, only=self.only, metric=metric)
+
+    def thing(self, kind: str, key: str) -> str | None:
+        """Where a single thing has its page; None for things without one."""
+        return self.href(unit=f"store:{key}") if kind == "store" else None
+
+    def export(self, key: str, metric: str | None = None) -> Callable[[str], str]:
+        """The address of a listing as a file, by the file's kind."""
+        wanted = {"metric": metric} if metric else {}
+        return lambda kind: self.href(f"/export/{key}.{kind}", **wanted)
+
+
+def view(path: str, query: Mapping[str, Any], **more: str) -> View:
+    """Reads the address; `more` is state of this page alone. Raises errors that say what would be right."""
+    state = {name: str(query.get(name) or default) for name, default in DEFAULTS.items()} | more
+    period = period_named(state["period"], desk().last_complete_day)
+    if state["type"] and state["type"] not in catalog.STORE_TYPES:
+        raise UnknownName(catalog.dimension("store_type").name, state["type"], catalog.STORE_TYPES)
+    lineage = desk().lineage(OrgUnit.parse(state["unit"]), scope())
+    return View(path, state, period, compared(state["compare"], period), lineage)

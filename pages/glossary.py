@@ -1,0 +1,17 @@
+"""指标字典: what does each number mean, how is it made, when is it red? For everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from components.glossary import glossary
+from kpi.catalog import AREAS
+from pages import _frame, _request
+
+_frame.register_page(__name__, "/glossary")
+
+
+def layout(**_: Any) -> html.Div:
+    return _frame.plain("/glossary", [glossary(AREAS, _request.reader())])

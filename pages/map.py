@@ -1,0 +1,87 @@
+"""全国门店: where is it well, where not? 600 stores by any metric, coloured and shaped by its verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from components import format, wording
+from components.headline import counted
+from components.shell import Menu
+from components.store_map import ProvinceShade, StoreDot, store_map, worst_first
+from components.store_table import store_table
+from components.tile import target_line
+from kpi import catalog
+from kpi.answer import Answer
+from kpi.metric import Direction
+from kpi.organisation import Site
+from kpi.question import Question
+from kpi.text import Text
+from kpi.verdict import Status
+from pages import _frame, _request
+
+SHOWN_FIRST = "bay_util"
+BY_STORE = {
+    key: metric.name
+    for key, metric in catalog.METRICS.items()
+    if metric.source in ("store_day", "customer_day")
+    and metric.direction is not Direction.NEUTRAL
+    and metric.limits
+}
+"""Metrics that a store is judged by."""
+
+_frame.register_page(__name__, "/map")
+
+
+def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
+    view = _request.view("/map", query, metric=metric)
+    desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
+    answer = desk.ask(Question(metrics=(metric,), period=view.period, split="store", only=view.only), scope)[
+        metric
+    ]
+    sites = desk.sites(view.only, scope)
+    cities = desk.names("city", scope)
+    dots = worst_first([_dot(site, answer, cities[site.city]) for site in sites])
+    name = answer.metric.name
+
+    def href_of(store: str) -> str:
+        return view.href("/", unit=f"store:{store}", metric="")
+
+    drawn = [
+        store_map(dots, _shades(sites, dots), reader, href_of=href_of, title=name),
+        store_table(dots, reader, href_of=href_of, title=name),
+    ]
+    said = counted(name, Counter(dot.status for dot in dots), reader)
+    menus = [Menu("metric", wording.INDICATOR, BY_STORE, metric)]
+    return _frame.board(view, [html.Div(drawn, className="map-layout")], headline=said, menus=menus)
+
+
+def _dot(site: Site, answer: Answer, city: Text) -> StoreDot:
+    row, reader = answer.by_member.get(site.store_id), _request.reader()
+    measured = row.now if row else answer.total.nothing
+    verdict = _request.verdict_of(answer, measured)
+    return StoreDot(
+        store_id=site.store_id,
+        name=site.name,
+        longitude=site.longitude,
+        latitude=site.latitude,
+        status=verdict.status,
+        value_text=format.phrase(measured.value, answer.metric.unit, reader),
+        state=wording.REASON[verdict.reason],
+        value=measured.value,
+        target_text=target_line(measured, verdict, reader),
+        place=city,
+    )
+
+
+def _shades(sites: Sequence[Site], dots: Sequence[StoreDot]) -> dict[str, ProvinceShade]:
+    """Share of red stores in each province."""
+    status = {dot.store_id: dot.status for dot in dots}
+    judged = Counter(site.province for site in sites if status[site.store_id] is not Status.UNKNOWN)
+    red = Counter(site.province for site in sites if status[site.store_id] is Status.CRITICAL)
+    return {
+        site.province: ProvinceShade(red[site.province], judged[site.province], site.region) for site in sites
+    }

@@ -1,0 +1,24 @@
+"""工单明细: which single orders make this number? The last step of every drill path, for whoever may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from components.listing import listing
+from components.tile import tile, tile_grid
+from kpi.question import Question
+from pages import _frame, _request
+
+_frame.register_page(__name__, "/orders")
+
+
+def layout(metric: str = "revenue", **query: Any) -> html.Div:
+    view = _request.view("/orders", query)
+    desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
+    answer = desk.ask(Question(metrics=(metric,), period=view.period, only=view.only), scope)[metric]
+    listed = desk.list(view.listing("orders", metric=metric), scope)
+    verdict = _request.verdict_of(answer, answer.total)
+    table = listing(listed, reader, href_of=view.thing, export_href=view.export("orders", metric=metric))
+    return _frame.board(view, [tile_grid([tile(answer, verdict, reader, unit=str(view.unit))]), table])

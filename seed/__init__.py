@@ -1,0 +1,1 @@
+"""A deterministic demo network with planted truths, written by `python -m seed`."""

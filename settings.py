@@ -1,0 +1,56 @@
+"""Everything a deployment may change, read once from the environment (app.py reads it; nothing else does)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kpi.errors import BadSetting
+
+PREFIX = "PITWALL_"
+NETWORK_TIME = ZoneInfo("Asia/Shanghai")
+
+
+class Settings(BaseSettings):
+    """One field a setting; its description is the README's."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    warehouse_url: str = Field(
+        "duckdb:///var/demo/warehouse",
+        description="What happened. `duckdb:///DIR`, `postgresql+psycopg://…` or `clickhousedb://…`.",
+    )
+    cache_url: str = Field(
+        "", description="`redis://…` shares the cache between machines; empty keeps it in the process."
+    )
+    clock: datetime | None = Field(
+        None, description="A fixed “now” (ISO time, network time) for tests and demonstrations."
+    )
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much the log tells."
+    )
+    query_seconds: float = Field(5.0, gt=0, description="A question that takes longer is stopped.")
+    query_rows: int = Field(200_000, gt=0, description="A question that returns more rows is refused.")
+    warehouse_memory_mb: int = Field(384, ge=128, description="Memory DuckDB may use in one web worker.")
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings of an environment. Raises BadSetting that names the setting and what would be right."""
+        known = [PREFIX + name.upper() for name in cls.model_fields]
+        for name in environ:
+            if name.startswith(PREFIX) and name not in known:
+                raise BadSetting.unknown(name, known)
+        given = {name.removeprefix(PREFIX).lower(): text for name, text in environ.items() if name in known}
+        try:
+            return cls(_env_file=None, **given)  # type: ignore[call-arg, arg-type]
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise BadSetting.wrong(PREFIX + str(first["loc"][0]).upper(), first["msg"]) from None
+
+    def now(self) -> datetime:
+        """Network time, naive: the clock of every “how old is this” and the only one the web process reads."""
+        return self.clock or datetime.now(NETWORK_TIME).replace(tzinfo=None)

@@ -1,0 +1,53 @@
+"""The three engines for every test that asks for one: real DuckDB, PostgreSQL and ClickHouse, nothing to install."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pgserver
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+ENGINES = ("duckdb", "postgresql", "clickhouse")
+_NUMBERS = count(1)
+NewWarehouse = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL server of this test run's own, gone with it."""
+    with tempfile.TemporaryDirectory(prefix="pitwall-pg-", ignore_cleanup_errors=True) as directory:
+        server = pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewWarehouse:
+    """Makes the URL of a new, empty warehouse on one of ENGINES."""
+
+    def new(engine: str) -> str:
+        if engine == "duckdb":
+            return f"duckdb:///{tmp_path_factory.mktemp('warehouse')}"
+        name = f"lab{next(_NUMBERS)}"
+        if engine == "clickhouse":
+            return f"clickhousedb://default@localhost/{name}?interface=chdb"
+        server = str(request.getfixturevalue("postgresql_url"))
+        admin = create_engine(
+            make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+        )
+        with admin.connect() as connection:
+            connection.execute(text(f"create database {name}"))
+        admin.dispose()
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    return new
+
+
+@pytest.fixture(params=ENGINES)
+def engine_url(request: pytest.FixtureRequest, new_warehouse: NewWarehouse) -> str:
+    """A new, empty warehouse on each engine in turn."""
+    return new_warehouse(request.param)

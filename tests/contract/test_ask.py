@@ -1,0 +1,110 @@
+"""The desk on the tiny demo network, on three engines: scopes, names, freshness, and lists that add up to numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from data_access.ask import Desk
+from data_access.errors import NotMadeOfOrders
+from data_access.lists import BUILDERS
+from data_access.lists.orders import BEHIND
+from data_access.scope import Scope
+from kpi.catalog import LISTINGS
+from kpi.errors import UnknownName
+from kpi.listing import ListQuestion
+from kpi.organisation import OrgUnit
+from kpi.question import Grain, Period, Question
+
+EVERYTHING = Scope.everything()
+
+
+@pytest.fixture(scope="module")
+def desk(seeded_warehouse):
+    return Desk(seeded_warehouse)
+
+
+@pytest.fixture(scope="module")
+def period(desk):
+    return Period.ending(desk.last_complete_day, 14)
+
+
+@pytest.mark.parametrize("key", BEHIND)
+def test_the_orders_behind_a_number_add_up_to_it(desk, period, key):
+    listed = desk.list(ListQuestion(listing="orders", period=period, metric=key, limit=50_000), EVERYTHING)
+    total = desk.ask(Question(metrics=(key,), period=period), EVERYTHING)[key].total
+    assert listed.rows
+    assert sum(row["top"] or 0 for row in listed.rows) == pytest.approx(total.numerator)
+    if key not in ("revenue", "vehicles"):  # a sum has no denominator to add up to
+        assert sum(row["bottom"] or 0 for row in listed.rows) == pytest.approx(total.denominator)
+
+
+@pytest.mark.parametrize("key", [key for key in BUILDERS if key != "orders"])
+def test_every_list_answers_and_keeps_to_its_scope(desk, period, key):
+    whole = desk.list(ListQuestion(listing=key, period=period), EVERYTHING)
+    assert whole.rows or key in ("transfers", "low_scores")  # a well-run fortnight may leave none
+    stores = sorted({str(row["store_id"]) for row in whole.rows})[:1] or ["S001"]
+    mine = desk.list(ListQuestion(listing=key, period=period), Scope.of_stores(*stores))
+    assert {row["store_id"] for row in mine.rows} <= set(stores)
+    assert not desk.list(ListQuestion(listing=key, period=period), Scope()).rows
+    columns = {column.key for column in LISTINGS[key].columns}
+    assert all(set(row) == columns for row in whole.rows)
+    assert len({row[LISTINGS[key].id_column] for row in whole.rows}) == len(whole.rows)
+
+
+def test_a_list_cut_at_its_limit_says_so(desk, period):
+    assert not desk.list(ListQuestion(listing="bays_now", period=period, limit=3), EVERYTHING).complete
+
+
+def test_customers_are_masked(desk, period):
+    for row in desk.list(ListQuestion(listing="call_list", period=period, limit=50), EVERYTHING).rows:
+        assert "*" in str(row["customer"])
+        assert "****" in str(row["phone"])
+
+
+def test_a_scope_sees_its_own_and_nothing_else(desk, period):
+    question = Question(metrics=("revenue",), period=period, split="region")
+    whole = desk.ask(question, EVERYTHING)["revenue"].by_member
+    mine = desk.ask(question, Scope.of_regions("east"))["revenue"].by_member
+    assert set(mine) == {"east"}
+    assert mine["east"].now.value == pytest.approx(whole["east"].now.value)
+    assert desk.ask(Question(metrics=("revenue",), period=period), Scope())["revenue"].total.value is None
+    with pytest.raises(UnknownName):
+        desk.lineage(OrgUnit("region", "north"), Scope.of_regions("east"))
+
+
+def test_the_way_down_is_named_from_the_network_to_the_store(desk):
+    names = [unit.kind for unit, _ in desk.lineage(OrgUnit("store", "S001"), EVERYTHING)]
+    assert names == ["network", "region", "province", "city", "store"]
+
+
+def test_freshness_tells_who_is_late(desk):
+    found = desk.freshness(EVERYTHING)
+    assert found.stores > len(found.late) > 0
+    assert found.completeness == pytest.approx(1 - len(found.late) / found.stores)
+    assert all(feed.extracted_at is None or feed.extracted_at < found.as_of for feed in found.late)
+
+
+def test_a_series_and_its_periods_add_up_to_the_whole(desk):
+    weeks = Period.ending(desk.last_complete_day, 28)
+    series = desk.ask(Question(metrics=("revenue", "csi"), period=weeks, grain=Grain.DAY), EVERYTHING)
+    whole = desk.ask(Question(metrics=("revenue", "csi"), period=weeks), EVERYTHING)
+    for key in ("revenue", "csi"):
+        assert series[key].total.value == pytest.approx(whole[key].total.value)
+        assert len(series[key].series) == 28
+
+
+def test_a_level_has_one_value_a_week(desk):
+    weeks = Period.ending(desk.last_complete_day, 28)
+    answer = desk.ask(Question(metrics=("stock_value",), period=weeks, grain=Grain.WEEK), EVERYTHING)[
+        "stock_value"
+    ]
+    newest = desk.ask(Question(metrics=("stock_value",), period=weeks), EVERYTHING)["stock_value"].total.value
+    assert answer.series[-1][1].value == pytest.approx(newest)
+    assert all(0.3 * newest < measured.value < 3 * newest for _, measured in answer.series)
+
+
+def test_what_is_not_made_of_orders_says_so(desk, period):
+    with pytest.raises(NotMadeOfOrders):
+        desk.list(ListQuestion(listing="orders", period=period, metric="cost"), EVERYTHING)
+    with pytest.raises(UnknownName):
+        desk.list(ListQuestion(listing="odours", period=period), EVERYTHING)

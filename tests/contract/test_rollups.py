@@ -1,0 +1,117 @@
+"""Every rollup of the micro network against truths worked out on paper, on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import Table, func, select
+
+from data_access import schema
+from data_access.warehouse import Warehouse
+from tests.contract import micro_network as truth
+from tests.contract.micro_network import Row, on
+
+
+def summed(warehouse: Warehouse, table: Table, keys: Sequence[str]) -> dict[tuple[Any, ...], Row]:
+    """The rollup as readers use it: both parts, summed by key. NULL is None, days are dates."""
+    measures = [column.name for column in table.columns if column.name not in keys]
+    columns = [table.c[key] for key in keys]
+    query = select(*columns, *(func.sum(table.c[name]).label(f"{name}_") for name in measures)).group_by(
+        *columns
+    )
+    frame = warehouse.fetch(query)
+    rows = [[plain(value) for value in row] for row in frame.itertuples(index=False)]
+    return {tuple(row[: len(keys)]): dict(zip(measures, row[len(keys) :], strict=True)) for row in rows}
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return None if pd.isna(value) else value
+
+
+def dated(rows: Mapping[tuple[Any, ...], Row], at: int) -> dict[tuple[Any, ...], Row]:
+    """The truths with the day of their key as a date."""
+    return {(*key[:at], on(key[at]), *key[at + 1 :]): row for key, row in rows.items()}
+
+
+def differences(
+    found: Mapping[Any, Row], expected: Mapping[Any, Row], blank: Mapping[str, Any] = {}
+) -> list[str]:
+    """What differs, readably; an expected measure that is not named is 0 (or `blank`)."""
+    told = [f"unexpected row {key}: {found[key]}" for key in found.keys() - expected.keys()]
+    told += [f"missing row {key}" for key in expected.keys() - found.keys()]
+    for key in expected.keys() & found.keys():
+        for name, value in found[key].items():
+            wanted = expected[key].get(name, blank.get(name, 0))
+            same = value is None if wanted is None else value == pytest.approx(wanted)
+            if not same:
+                told.append(f"{key} {name}: {value}, not {wanted}")
+    return sorted(told)
+
+
+def test_store_day(micro: Warehouse) -> None:
+    found = summed(micro, schema.STORE_DAY, ["store_id", "day"])
+    assert differences(found, dated(truth.STORE_DAYS, 1), {"stock_value": None}) == []
+
+
+def test_store_hour(micro: Warehouse) -> None:
+    expected = dated(truth.STORE_HOURS, 1)
+    for store_id, day in truth.HOURS_OF_CAPACITY:
+        for hour in range(9, 18):
+            row = expected.setdefault((store_id, on(day), hour), {})
+            expected[store_id, on(day), hour] = row | {
+                "bay_minutes_available": 120 if store_id == "S1" else 60
+            }
+    found = summed(micro, schema.STORE_HOUR, ["store_id", "day", "hour"])
+    assert differences(found, expected) == []
+
+
+def test_technician_day(micro: Warehouse) -> None:
+    found = summed(micro, schema.TECHNICIAN_DAY, ["technician_id", "store_id", "day"])
+    assert differences(found, dated(truth.TECHNICIAN_DAYS, 2)) == []
+
+
+def test_part_week(micro: Warehouse) -> None:
+    found = summed(micro, schema.PART_WEEK, ["store_id", "part_no", "day"])
+    assert differences(found, dated(truth.PART_WEEKS, 2)) == []
+
+
+def test_customer_day(micro: Warehouse) -> None:
+    found = summed(micro, schema.CUSTOMER_DAY, ["store_id", "day"])
+    assert differences(found, dated(truth.CUSTOMER_DAYS, 1)) == []
+
+
+def test_customer_state(micro: Warehouse) -> None:
+    frame = micro.fetch(select(schema.CUSTOMER_STATE))
+    found = {
+        row["vehicle_id"]: {name: plain(value) for name, value in row.items()}
+        for row in frame.to_dict("records")
+    }
+    expected = {
+        key: {"vehicle_id": key, "day": date(2026, 6, 30)} | row for key, row in truth.CUSTOMER_STATES.items()
+    }
+    assert found == expected
+
+
+def test_a_comeback_of_today_counts_for_the_day_of_its_first_order(micro: Warehouse) -> None:
+    day = schema.STORE_DAY
+    query = select(day.c.returned_48h, day.c.fix_eligible).where(
+        day.c.store_id == "S2", day.c.day == date(2026, 6, 29)
+    )
+    rows = micro.fetch(query).sort_values("fix_eligible")
+    assert rows.values.tolist() == [[1, 0], [0, 1]]  # a row of the recent part beside the one of the base
+
+
+def test_a_booking_changed_today_replaces_the_one_of_the_base(micro: Warehouse) -> None:
+    booking = schema.APPOINTMENT
+    ahead = micro.fetch(
+        select(booking.c.appointment_id, booking.c.status)
+        .where(booking.c.day > date(2026, 7, 1))
+        .order_by("appointment_id")
+    )
+    assert ahead.values.tolist() == [["A6", "cancelled"], ["A7", "booked"]]

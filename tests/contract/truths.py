@@ -1,0 +1,183 @@
+"""Hand-worked SQL of every metric, on the facts: what a careful analyst would write without knowing the product.
+
+Nothing here uses the rollups, the catalogue or the compiler. `{first}` and `{last}` are the days asked for, `{here}`
+narrows a fact by its store, `{minutes(a, b)}`-like words are spelled per engine by the test.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Truth(NamedTuple):
+    """`top` and `bottom` are single-number queries; the value is top / bottom, or top alone without a bottom."""
+
+    top: str
+    bottom: str | None = None
+    rolling: int = 1
+    """The days looked at: at least this many, ending with the last mature one."""
+    maturity: int = 0
+    level: bool = False
+    """A state on the newest day of the table within the days asked for."""
+
+
+CUSTOMERS = "order_type in ('customer_pay', 'warranty', 'insurance')"
+SETTLED = f"from work_order where settled_on between {{first}} and {{last}} and {CUSTOMERS} and {{here}}"
+DELIVERED = "from work_order where delivered_on between {first} and {last} and {here}"
+ARRIVED = "from work_order where arrived_on between {first} and {last} and {here}"
+HANDED_OVER_REPAIRS = f"select count(*) {DELIVERED} and fix_eligible"
+RETURNS = "select count(*) from comeback where day between {first} and {last} and {here}"
+OPEN_DAYS = "select count(*) from store_opening where day between {first} and {last} and is_open and {here}"
+ATTENDED = "from attendance where day between {first} and {last} and {here}"
+LABOUR = "from labour_line where day between {first} and {last} and {here}"
+ANSWERED = "from survey where answered_at is not null and day between {first} and {last} and {here}"
+REVENUE = f"select sum(coalesce(labour_amount, 0) + coalesce(parts_amount, 0)) {SETTLED}"
+COST = f"select (select sum(parts_cost) {SETTLED}) + (select sum(labour_cost) {ATTENDED})"
+WAITED = (
+    "from work_order w left join appointment a on a.appointment_id = w.appointment_id "
+    "where w.arrived_on between {first} and {last} and w.work_started_at is not null and w.first_of_visit and {w.here}"
+)
+SAME_DAY = f"{DELIVERED} and delivered_on = arrived_on and not drop_off and service_kind <> 'body'"
+BOOKED = (
+    "from appointment where day between {first} and {last} and {here} and slot_starts_at <= {as_of} "
+    "and not (status = 'cancelled' and {minutes:cancelled_at:slot_starts_at} >= 1440)"
+)
+REQUESTED = "from part_request where day between {first} and {last} and {here}"
+NEWEST_STOCK = "from stock_level where day = (select max(day) from stock_level where day between {first} and {last}) and {here}"
+
+TRUTHS: dict[str, Truth] = {
+    "revenue": Truth(REVENUE),
+    "cost": Truth(COST),
+    "gross_margin": Truth(f"select ({REVENUE}) - ({COST})", REVENUE, rolling=28),
+    "nps": Truth(
+        "select 100.0 * (count(case when nps_score >= 9 then 1 end) - count(case when nps_score <= 6 then 1 end)) "
+        f"{ANSWERED} and kind = '24h'",
+        f"select count(nps_score) {ANSWERED} and kind = '24h'",
+        rolling=28,
+    ),
+    "ftfr_30d": Truth(
+        f"select ({HANDED_OVER_REPAIRS}) - ({RETURNS})", HANDED_OVER_REPAIRS, rolling=28, maturity=30
+    ),
+    "ftfr_48h": Truth(
+        f"select ({HANDED_OVER_REPAIRS}) - ({RETURNS} and hours_after <= 48)",
+        HANDED_OVER_REPAIRS,
+        rolling=28,
+        maturity=2,
+    ),
+    "avg_ro_value": Truth(REVENUE, f"select count(*) {SETTLED} and labour_amount is not null"),
+    "vehicles": Truth(f"select count(*) {ARRIVED} and first_of_visit"),
+    "wo_completeness": Truth(f"select count(*) {DELIVERED} and complete", f"select count(*) {DELIVERED}"),
+    "csi": Truth(
+        f"select sum(csi_score) {ANSWERED} and kind = '24h'",
+        f"select count(csi_score) {ANSWERED} and kind = '24h'",
+        rolling=28,
+    ),
+    "sat_rate": Truth(
+        f"select count(*) {ANSWERED} and kind = '2h' and satisfaction >= 4",
+        f"select count(satisfaction) {ANSWERED} and kind = '2h'",
+        rolling=28,
+    ),
+    "complaint_rate": Truth(
+        "select count(*) from complaint where day between {first} and {last} and {here}",
+        f"select count(*) {DELIVERED}",
+        rolling=28,
+    ),
+    "response_rate": Truth(
+        f"select count(*) {ANSWERED} and kind = '24h'",
+        "select count(*) from survey where day between {first} and {last} and {here} and kind = '24h'",
+        rolling=28,
+    ),
+    "low_scores": Truth(f"select count(*) {ANSWERED} and kind = '2h' and satisfaction <= 2"),
+    "complaint_tickets": Truth(
+        "select count(*) from complaint where day between {first} and {last} and {here}"
+    ),
+    "bay_util": Truth(
+        "select sum({minutes:started_at:ended_at}) from bay_session where state = 'work' and ended_at is not null "
+        "and day between {first} and {last} and {here}",
+        "select sum(bay_minutes) from store_opening where day between {first} and {last} and is_open and {here}",
+        rolling=7,
+    ),
+    "bay_blocked": Truth(
+        "select sum({minutes:started_at:ended_at}) from bay_session where state <> 'work' and ended_at is not null "
+        "and day between {first} and {last} and {here}",
+        "select sum(bay_minutes) from store_opening where day between {first} and {last} and is_open and {here}",
+        rolling=7,
+    ),
+    "cycle_time_h": Truth(
+        f"select sum({{minutes:arrived_at:delivered_at}} / 60.0) {SAME_DAY}",
+        f"select count(*) {SAME_DAY}",
+        rolling=7,
+    ),
+    "queue_wait_min": Truth(
+        "select sum(case when a.slot_starts_at is not null and a.slot_starts_at > w.arrived_at "
+        "then case when w.work_started_at > a.slot_starts_at then {minutes:a.slot_starts_at:w.work_started_at} else 0 end "
+        f"else {{minutes:w.arrived_at:w.work_started_at}} end) {WAITED}",
+        f"select count(*) {WAITED}",
+        rolling=7,
+    ),
+    "on_time_delivery": Truth(
+        f"select count(*) {DELIVERED} and delivered_at <= promised_at",
+        f"select count(promised_at) {DELIVERED}",
+        rolling=7,
+    ),
+    "tech_utilisation": Truth(
+        f"select sum(clock_hours) {LABOUR}", f"select sum(attended_hours) {ATTENDED}", rolling=28
+    ),
+    "tech_efficiency": Truth(
+        f"select sum(billed_hours) {LABOUR}", f"select sum(clock_hours) {LABOUR}", rolling=28
+    ),
+    "tech_proficiency": Truth(
+        f"select sum(billed_hours) {LABOUR}", f"select sum(attended_hours) {ATTENDED}", rolling=28
+    ),
+    "output_per_store_day": Truth(REVENUE, OPEN_DAYS, rolling=7),
+    "output_per_tech_day": Truth(REVENUE, f"select sum(attended_hours) / 8.0 {ATTENDED}", rolling=7),
+    "vehicles_per_day": Truth(f"select count(*) {ARRIVED} and first_of_visit", OPEN_DAYS, rolling=7),
+    "show_rate": Truth(
+        f"select count(*) {BOOKED} and status = 'arrived'", f"select count(*) {BOOKED}", rolling=28
+    ),
+    "appointment_share": Truth(
+        f"select count(*) {ARRIVED} and first_of_visit and appointment_id is not null",
+        f"select count(*) {ARRIVED} and first_of_visit",
+        rolling=7,
+    ),
+    "cross_store_share": Truth(
+        f"select count(*) {ARRIVED} and first_of_visit and origin_store_id <> store_id",
+        f"select count(*) {ARRIVED} and first_of_visit",
+        rolling=28,
+    ),
+    "inventory_days": Truth(
+        "select sum(stock_value) from stock_balance where day between {first} and {last} and {here}",
+        "select sum(cost) from part_line where day between {first} and {last} and {here}",
+        rolling=90,
+    ),
+    "fill_rate": Truth(f"select sum(lines_filled) {REQUESTED}", f"select sum(lines) {REQUESTED}", rolling=28),
+    "stockout_rate": Truth(
+        f"select sum(lines_emergency + lines_lost) {REQUESTED}", f"select sum(lines) {REQUESTED}", rolling=28
+    ),
+    "stock_value": Truth(f"select sum(value) {NEWEST_STOCK}", level=True),
+    "dead_stock_share": Truth(
+        f"select sum(value) {NEWEST_STOCK} and (last_issued_on is null or last_issued_on < day - interval '365 day') "
+        "and (last_received_on is null or last_received_on < day - interval '365 day')",
+        f"select sum(value) {NEWEST_STOCK}",
+        level=True,
+    ),
+    "rework_rate_tech": Truth(
+        f"{RETURNS} and technician_id is not null",
+        "select count(distinct l.work_order_id) from labour_line l join work_order w on w.work_order_id = l.work_order_id "
+        "where w.fix_eligible and w.delivered_on between {first} and {last} and {w.here} and l.line_no = 1 "
+        "and l.technician_id is not null",
+        rolling=90,
+        maturity=30,
+    ),
+    "efficiency_tech": Truth(
+        f"select sum(billed_hours) {LABOUR} and technician_id is not null",
+        f"select sum(clock_hours) {LABOUR} and technician_id is not null",
+        rolling=90,
+    ),
+    "tech_rating": Truth(
+        f"select sum(satisfaction) {ANSWERED} and kind = '2h' and technician_id is not null",
+        f"select count(satisfaction) {ANSWERED} and kind = '2h' and technician_id is not null",
+        rolling=90,
+    ),
+}
+"""Metrics of store_hour and customer_day are checked by their own hand-typed truths (test_rollup*.py)."""

@@ -1,0 +1,137 @@
+"""Speed and memory of a served network, as the table of the README. `make bench` runs it; nothing asserts on time.
+
+usage: python -m tests.load.bench DIR     (DIR as made by `python -m seed --out DIR`)
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from data_access.publish import Publisher
+from tests.browser.chromium import find_or_install
+
+ROUNDS = 40
+PAINTED = """
+new MutationObserver((_, observer) => {
+  if (document.querySelectorAll('[data-kpi]').length < 5) return
+  observer.disconnect()
+  requestAnimationFrame(() => setTimeout(() => { window.painted = performance.now() }))
+}).observe(document, {childList: true, subtree: true})
+"""
+
+
+def main(directory: str) -> None:
+    url = f"duckdb:///{Path(directory).resolve()}/warehouse"
+    version = Publisher(url).current()
+    if version is None:
+        raise SystemExit(f"{directory} holds no warehouse: python -m seed --out {directory}")
+    print("| what | median | p95 |\n|---|---|---|")
+    with served(url) as (port, pid):
+        base = f"http://127.0.0.1:{port}"
+        fetch(base + "/")
+        last = version.as_of.date() - timedelta(1)
+        tell("board, nothing cached (ms)", [timed(base + "/" + path) for path in different_questions(last)])
+        tell("board, cached (ms)", [timed(base + "/") for _ in range(ROUNDS)])
+        tell("/version, unchanged (ms)", [timed(base + "/version") for _ in range(ROUNDS)])
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=find_or_install(), args=["--no-sandbox", "--disable-gpu"]
+            )
+            first, again, size = paints(browser, base)
+            browser.close()
+        tell("tiles painted, empty browser cache (ms)", first)
+        tell("tiles painted, second visit (ms)", again)
+        tell("first screen, transferred, empty cache (KB)", size)
+        tell("memory of the web worker (MB)", [resident(pid)])
+
+
+def different_questions(last: date) -> Iterator[str]:
+    for back in range(1, ROUNDS + 1):
+        yield f"?period={last - timedelta(27 + back)}..{last - timedelta(back)}"
+
+
+def tell(what: str, figures: list[float]) -> None:
+    ordered = sorted(figures)
+    worst = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+    print(f"| {what} | {statistics.median(ordered):,.0f} | {worst:,.0f} |", flush=True)
+
+
+@contextmanager
+def served(url: str) -> Iterator[tuple[int, int]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "app:create_app()", "--workers", "1", "--threads", "4"]
+    environment = {**os.environ, "PITWALL_WAREHOUSE_URL": url, "PITWALL_LOG_LEVEL": "WARNING"}
+    with subprocess.Popen(
+        [*command, "--bind", f"127.0.0.1:{port}", "--log-level", "error"], env=environment
+    ) as server:
+        try:
+            for _ in range(300):
+                try:
+                    fetch(f"http://127.0.0.1:{port}/readyz")
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            worker = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()[0]
+            yield port, int(worker)
+        finally:
+            server.terminate()
+
+
+def fetch(url: str) -> bytes:
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "br"})
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return bytes(response.read())
+
+
+def timed(url: str) -> float:
+    started = time.perf_counter()
+    fetch(url)
+    return 1000 * (time.perf_counter() - started)
+
+
+def paints(browser: Browser, base: str) -> tuple[list[float], list[float], list[float]]:
+    first, again, sizes = [], [], []
+    for _ in range(7):
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        context.add_init_script(PAINTED)
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        received: list[float] = []
+        session.on(
+            "Network.loadingFinished", lambda event, into=received: into.append(event["encodedDataLength"])
+        )
+        for figures in (first, again):
+            page.goto(base + "/")
+            page.wait_for_function("window.painted")
+            figures.append(page.evaluate("window.painted"))
+            page.wait_for_load_state("networkidle")
+            if figures is first:
+                sizes.append(sum(received) / 1000)
+        context.close()
+    return first, again, sizes
+
+
+def resident(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return float(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    main(sys.argv[1])

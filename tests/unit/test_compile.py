@@ -1,0 +1,81 @@
+"""What a question becomes: one SELECT a source, with the scope in it, asking for no more days than it needs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy.dialects import postgresql
+
+from data_access.compile import Wanted, compile_question
+from data_access.scope import Scope
+from kpi.catalog import metric
+from kpi.question import Grain, Period, Question
+
+LAST = date(2026, 11, 19)
+MONTH = Period(date(2026, 11, 1), LAST)
+
+
+def sql(question, scope=None):
+    wanted = [Wanted.of(metric(key), question, LAST) for key in question.metrics]
+    compiled = compile_question(question, wanted, scope or Scope.everything()).compile(
+        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    return " ".join(str(compiled).split())
+
+
+def test_each_metric_is_summed_over_its_own_days_and_only_those_are_read():
+    text = sql(Question(metrics=("revenue", "ftfr_30d"), period=MONTH))
+    assert "sum(CASE WHEN (store_day.day BETWEEN '2026-11-01' AND '2026-11-19') THEN (revenue) END)" in text
+    assert (
+        "(store_day.day BETWEEN '2026-09-23' AND '2026-10-20') THEN (fix_eligible - returned_30d) END)"
+        in text
+    )
+    where = text.split(" WHERE ", 1)[1]
+    assert (
+        "BETWEEN '2026-09-23' AND '2026-10-20' OR store_day.day BETWEEN '2026-11-01' AND '2026-11-19'"
+        in where
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        (Scope.of_regions("north", "east"), "store.region IN ('east', 'north')"),
+        (Scope.of_stores("S2", "S1"), "store.store_id IN ('S1', 'S2')"),
+        (Scope(), "false"),
+        (
+            Scope(regions=frozenset({"north"}), stores=frozenset({"S1"})),
+            "store.region IN ('north') AND store.store_id IN ('S1')",
+        ),
+    ],
+)
+def test_the_scope_is_in_the_query(scope, expected):
+    assert expected in sql(Question(metrics=("revenue",), period=MONTH), scope)
+
+
+def test_seeing_everything_adds_no_condition():
+    assert " IN (" not in sql(Question(metrics=("revenue",), period=MONTH))
+
+
+def test_a_split_and_a_filter_use_the_store_they_are_joined_to():
+    text = sql(
+        Question(
+            metrics=("revenue",), period=MONTH, split="city", only=(("region", ("north",)),), grain=Grain.WEEK
+        )
+    )
+    assert "store.city AS member" in text
+    assert "store.region IN ('north')" in text
+    assert "JOIN store ON store_day.store_id = store.store_id" in text
+    assert "date_trunc('week', store_day.day)" in text
+
+
+def test_a_level_is_taken_on_the_newest_day_that_has_one():
+    text = sql(Question(metrics=("overdue_30d",), period=MONTH))
+    assert "customer_day.day = (SELECT max(every_day.day)" in text
+
+
+def test_a_comparison_comes_back_beside_the_value():
+    text = sql(Question(metrics=("revenue",), period=MONTH, compare=MONTH.shifted(-28)))
+    assert "revenue__now__numerator" in text
+    assert "revenue__then__numerator" in text

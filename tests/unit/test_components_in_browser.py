@@ -1,0 +1,308 @@
+"""What only a browser can tell: that painted HTML is what Dash draws, that Svg reports picks, that screens stay honest."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import Dash, Input, Output, dcc, html
+from flask import Flask, Response, request
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
+
+from components import shell
+from components.attributes import aria, data
+from components.headline import Finding, headline
+from components.markup import to_html
+from components.reader import Reader
+from components.svg import Svg
+from components.tile import tile, tile_grid
+from kpi.question import PERIODS
+from kpi.text import Text, same
+from tests.browser.chromium import find_or_install
+from tests.unit.components_sample import AS_OF, answer, series, verdict
+
+READER = Reader()
+FIXED = {"numerator": 34_862.0, "denominator": 41_208.0}
+PAGE = """<!doctype html><html lang="zh-CN" data-theme="light" data-poll="0.2" data-version='"1"'>
+<head>{%metas%}{%css%}</head><body><div id="first-paint">PAINTED</div>{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
+
+CANONICAL = """root => {
+  const told = node => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    const styles = node.getAttribute('style') === null ? '' : node.style.cssText;
+    const names = [...node.attributes].filter(a => a.name !== 'style').map(a => a.name + '=' + JSON.stringify(a.value));
+    const inside = [...node.childNodes].map(told).join('');
+    return '<' + [node.localName, ...names.sort(), styles].join(' ') + '>' + inside + '</>\\n';
+  };
+  return [...root.childNodes].map(told).join('');
+}"""
+
+
+def every_construct() -> html.Div:
+    """One of everything that the pages are made of."""
+    return html.Div(
+        [
+            "text & <text>",
+            3,
+            0,
+            None,
+            html.P(
+                ["a", html.Br(), html.B("b"), " ", html.Wbr(), "c"], className="k l", title='"quoted" & <b>'
+            ),
+            html.Label("n", htmlFor="f"),
+            html.Table(html.Tbody(html.Tr([html.Th("x", scope="row", colSpan=2), html.Td("y", rowSpan=2)]))),
+            html.Details([html.Summary("s"), html.Div("inside")], open=True),
+            html.Button("go", disabled=True, n_clicks=0),
+            html.Button("go", disabled=False, id={"b": 1, "a": "x"}, type="button"),
+            html.Img(src="/assets/favicon.svg", alt=""),
+            html.Div(
+                "styled",
+                style={
+                    "marginTop": 4,
+                    "lineHeight": 1.5,
+                    "--c": "red",
+                    "WebkitLineClamp": 2,
+                    "width": "3em",
+                    "top": 0,
+                },
+            ),
+            html.Div("named", tabIndex=-1, lang="en", hidden=True, **data(value="1"), **aria(label='x "y"')),
+            html.Time("10:40", dateTime="2026-11-20T10:40"),
+            html.A("out", href="/x?a=1&b=2", hrefLang="en", target="_blank", rel="noopener"),
+            dcc.Link("in", href="/x?a=1&b=2", className="whole", title="t"),
+            dcc.Link(href="/bare"),
+            dcc.Store(id="kept", data=1),
+            Svg('<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>', className="k"),
+            Svg("<svg></svg>", title='Named "so"', id="named"),
+            Svg('<svg><g data-pick="a" tabindex="0"></g></svg>', title="Map"),
+            Svg('<a href="/x">x</a>'),
+        ],
+        id="constructs",
+    )
+
+
+def whole_page() -> html.Div:
+    of = answer("ftfr_30d", FIXED, FIXED | {"numerator": 35_645.0})
+    found = verdict(of)
+    trend = series("ftfr_30d", [FIXED, FIXED])
+    menu = shell.Menu("period", same("period"), {key: name for key, (name, _) in PERIODS.items()}, "mtd")
+    late = [shell.LateStore(same("<store>"), None)]
+    bar = shell.filter_bar(
+        [menu],
+        READER,
+        lambda name, value: f"/?{name}={value}",
+        crumbs=[(same("N"), "/"), (same("R"), None)],
+        freshness=shell.Freshness(AS_OF, 0.97, late),
+    )
+    tiles = [tile(of, found, READER, unit="network", series=trend, lead=True, href="/metric")]
+    return shell.page(
+        Text("Health", "健康度"),
+        [tile_grid(tiles), html.Div(id="end", style={"height": "3000px"})],
+        READER,
+        header=shell.header([("/", same("A")), ("/b", same("B"))], "/", READER, back="/?a=b"),
+        bar=bar,
+        headline=headline([Finding(of.metric, of.total, found)], READER),
+    )
+
+
+@dataclass
+class Site:
+    """The product's assets around a layout, and a /version that can be moved and broken."""
+
+    address: str = ""
+    etag: str = '"1"'
+    up: bool = True
+    asked: list[str | None] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    made = Site()
+    server = Flask("components_in_browser")
+    app = Dash(
+        __name__, server=server, assets_folder=str(Path(__file__).parents[2] / "assets"), update_title=""
+    )
+    told = html.Div([html.Output(id="told"), html.Output(id="told-version")])
+    pickable = Svg(
+        '<svg><rect data-pick="a&amp;b" tabindex="0" width="9" height="9"/></svg>', id="map", title="Map"
+    )
+    app.layout = html.Div([dcc.Store(id="version"), whole_page(), every_construct(), told, pickable])
+    app.index_string = PAGE.replace("PAINTED", to_html(whole_page()))
+    app.callback(Output("told", "children"), Input("map", "picked"), prevent_initial_call=True)(
+        lambda picked: f"{picked['key']} {picked['count']}"
+    )
+    app.callback(Output("told-version", "children"), Input("version", "data"), prevent_initial_call=True)(
+        lambda v: v
+    )
+
+    @server.get("/version")
+    def version() -> Response:
+        made.asked.append(request.headers.get("If-None-Match"))
+        if not made.up:
+            return Response(status=503)
+        moved = made.etag not in str(made.asked[-1])
+        return Response(status=200 if moved else 304, headers={"ETag": made.etag})
+
+    http = make_server("127.0.0.1", 0, server, threaded=True)
+    made.address = f"http://127.0.0.1:{http.server_port}"
+    thread = threading.Thread(target=http.serve_forever)
+    thread.start()
+    yield made
+    http.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(find_or_install()), args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, site: Site) -> Iterator[Callable[..., Page]]:
+    problems: list[str] = []
+    contexts = []
+
+    def open_(*, script: str = "", scripts: bool = True) -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
+        contexts.append(context)
+        page: Page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.add_init_script(script)
+        page.goto(site.address)
+        if scripts:
+            page.wait_for_selector("#react-entry-point [data-role=headline]", timeout=60_000)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def canonical(page: Page, selector: str) -> str:
+    return str(page.eval_on_selector(selector, CANONICAL))
+
+
+def painted(page: Page, tree: Any) -> str:
+    put = "html => { const t = document.createElement('div'); t.id = 'painted'; t.innerHTML = html; document.body.append(t) }"
+    page.evaluate(put, f"<div>{to_html(tree)}</div>")
+    told = canonical(page, "#painted > div")
+    page.evaluate("document.getElementById('painted').remove()")
+    return told
+
+
+def test_painted_html_is_what_dash_draws(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    assert (
+        painted(page, every_construct().children).splitlines() == canonical(page, "#constructs").splitlines()
+    )
+    drawn = page.evaluate_handle("document.querySelector('#react-entry-point .page')")
+    told = page.evaluate(CANONICAL, drawn)
+    assert painted(page, whole_page().children).splitlines() == str(told).splitlines()
+
+
+def test_the_painted_page_gives_way_in_one_frame_and_keeps_its_place(open_page: Callable[..., Page]) -> None:
+    watch = """window.frames_ = [];
+      (function frame() {
+        if (document.body) window.frames_.push([document.querySelectorAll('[data-role=headline]').length, window.scrollY]);
+        if (document.getElementById('first-paint') && window.scrollY === 0) window.scrollTo(0, 400);
+        requestAnimationFrame(frame);
+      })();"""
+    page = open_page(script=watch)
+    page.wait_for_timeout(300)
+    seen = page.evaluate("window.frames_")
+    once = [count for count, _ in seen[seen.index(next(f for f in seen if f[0])) :]]
+    assert set(once) == {1}
+    assert seen[-1] == [1, 400]
+    assert page.locator("#first-paint").count() == 0
+
+
+def test_the_painted_page_works_without_scripts(open_page: Callable[..., Page]) -> None:
+    page = open_page(scripts=False)
+    assert page.locator("[data-kpi=ftfr_30d]").is_visible()
+    page.locator(".filter summary").click()
+    assert page.get_by_role("link", name="近 7 天").get_attribute("href") == "/?period=7d"
+    page.locator(".late summary").click()
+    assert page.get_by_text("尚未上报").is_visible()
+
+
+def test_a_pick_reaches_python_every_time(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    shape = page.locator("#map [data-pick]")
+    shape.click()
+    page.get_by_text("a&b 1").wait_for()
+    shape.click()
+    page.get_by_text("a&b 2").wait_for()
+    shape.press("Enter")
+    page.get_by_text("a&b 3").wait_for()
+
+
+def test_one_menu_is_open_at_a_time_and_escape_closes_it(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    filters, late = page.locator(".filter"), page.locator(".late")
+    filters.locator("summary").click()
+    late.locator("summary").click()
+    assert (filters.get_attribute("open"), late.get_attribute("open")) == (None, "")
+    page.keyboard.press("Escape")
+    assert late.get_attribute("open") is None
+    assert page.evaluate("document.activeElement.closest('.late') !== null")
+
+
+def test_a_new_version_reaches_the_store(open_page: Callable[..., Page], site: Site) -> None:
+    page = open_page()
+    page.wait_for_function("document.documentElement.dataset.connection === 'live'")
+    assert set(site.asked[-1:]) == {'"1"'}
+    site.etag = '"2"'
+    page.get_by_text('"2"').wait_for()
+    site.etag = '"1"'
+
+
+def test_a_lost_connection_shows_and_heals(open_page: Callable[..., Page], site: Site) -> None:
+    page = open_page()
+    page.wait_for_function("document.documentElement.dataset.connection === 'live'")
+    red = "getComputedStyle(document.querySelector('.tile .shape')).color"
+    before = page.evaluate(red)
+    site.up = False
+    page.wait_for_function("document.documentElement.dataset.connection === 'lost'")
+    assert page.get_by_text("数据更新已中断").is_visible()
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.lost time'), '::after').content").count(":")
+        == 1
+    )
+    assert page.evaluate(red) != before
+    site.up = True
+    page.wait_for_function("document.documentElement.dataset.connection === 'live'")
+    assert not page.get_by_text("数据更新已中断").is_visible()
+    assert page.evaluate(red) == before
+
+
+def test_data_that_grows_too_old_shows(open_page: Callable[..., Page]) -> None:
+    aged = "Object.assign(document.documentElement.dataset, {age: '7200', maxAge: '900'})"
+    page = open_page(script=f"new MutationObserver(() => {aged}).observe(document, {{childList: true}})")
+    page.wait_for_function("document.documentElement.dataset.connection === 'lost'")
+    since = "new Date(Date.now() - 7200e3).toTimeString().slice(0, 5)"
+    told = page.evaluate("document.documentElement.style.getPropertyValue('--lost-since')")
+    assert told == f'"{page.evaluate(since)}"'
+
+
+def test_questions_pause_while_nobody_looks(open_page: Callable[..., Page], site: Site) -> None:
+    page = open_page()
+    page.wait_for_function("document.documentElement.dataset.connection === 'live'")
+    hide = "Object.defineProperty(document, 'hidden', {get: () => window.away, configurable: true}); window.away = true"
+    page.evaluate(f"{hide}; document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(600)
+    asked = len(site.asked)
+    page.wait_for_timeout(1_000)
+    assert len(site.asked) == asked
+    page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(600)
+    assert len(site.asked) > asked

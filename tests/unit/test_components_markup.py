@@ -1,0 +1,112 @@
+"""A Dash tree as HTML text. tests/unit/test_components_in_browser.py holds it against what Dash itself draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from dash import dcc, html
+
+from components.attributes import aria, data
+from components.markup import to_html
+from components.svg import Svg, bullet, element, mark, sparkline, text
+from kpi.metric import Band, Direction, Limits
+from kpi.verdict import Status
+
+
+@pytest.mark.parametrize(
+    ("tree", "written"),
+    [
+        (None, ""),
+        ("a < b & c", "a &lt; b &amp; c"),
+        (3, "3"),
+        (0, "0"),
+        (True, ""),
+        (["a", html.B("b"), None, "c"], "a<b>b</b>c"),
+        (html.Div(), "<div></div>"),
+        (html.Div(html.P(["x", html.Br(), html.Img(src="/a.png", alt="")])), '<div><p>x<br><img alt="" src="/a.png"></p></div>'),
+        (html.Label("n", htmlFor="f", className="a b"), '<label class="a b" for="f">n</label>'),
+        (html.Td("x", colSpan=2, rowSpan=3), '<td colspan="2" rowspan="3">x</td>'),
+        (html.Div("x", tabIndex=0, lang="zh-CN"), '<div lang="zh-CN" tabindex="0">x</div>'),
+        (html.Button("x", disabled=True, n_clicks=3), '<button disabled="">x</button>'),
+        (html.Button("x", disabled=False), "<button>x</button>"),
+        (html.Details(html.Summary("s"), open=True), '<details open=""><summary>s</summary></details>'),
+        (html.Div("x", **data(value='"<&'), **aria(hidden="true")),
+         '<div aria-hidden="true" data-value="&#34;&lt;&amp;">x</div>'),
+        (html.Div(id={"b": 1, "a": "x"}), '<div id="{&#34;a&#34;:&#34;x&#34;,&#34;b&#34;:1}"></div>'),
+        (html.Div(style={"marginTop": 4, "lineHeight": 1.5, "--c": "red", "WebkitLineClamp": 2, "width": "3em", "top": 0}),
+         '<div style="margin-top:4px;line-height:1.5;--c:red;-webkit-line-clamp:2;width:3em;top:0"></div>'),
+        (dcc.Link("go", href="/a?b=1&c=2", className="k", title="t"), '<a class="k" href="/a?b=1&amp;c=2" title="t">go</a>'),
+        (dcc.Link(href="/a"), '<a href="/a">/a</a>'),
+        (dcc.Link("go", href="javascript:alert(1)"), "<a>go</a>"),
+        (html.A("go", href=" JaVaScript:alert(1)"), "<a>go</a>"),
+        ([dcc.Store(id="s"), dcc.Location(id="l"), dcc.Interval(id="i")], ""),
+        (dcc.Graph(id="g"), "<div></div>"),
+        (Svg("<svg></svg>", className="k", id="m"), '<span aria-hidden="true" class="k" id="m"><svg></svg></span>'),
+        (Svg("<svg></svg>", title="A & B"), '<span aria-label="A &amp; B" role="img" title="A &amp; B"><svg></svg></span>'),
+        (Svg('<svg><g data-pick="a"/></svg>', title="M"),
+         '<span aria-label="M" role="group" title="M"><svg><g data-pick="a"/></svg></span>'),
+        (Svg('<a href="/x">x</a>'), '<span><a href="/x">x</a></span>'),
+    ],
+)  # fmt: skip
+def test_a_tree_as_html(tree: Any, written: str) -> None:
+    assert to_html(tree) == written
+
+
+def test_the_same_tree_gives_the_same_text() -> None:
+    drawn = {
+        to_html(html.Div("x", id="a", className="b", title="c", **data(z="1", y="2"))) for _ in range(20)
+    }
+    assert drawn == {'<div class="b" data-y="2" data-z="1" id="a" title="c">x</div>'}
+
+
+def test_what_goes_into_a_drawing_is_escaped() -> None:
+    assert element("text", text('<"&'), title='"<&', data_pick="a'b") == (
+        '<text title=\'"&lt;&amp;\' data-pick="a\'b">&lt;"&amp;</text>'
+    )
+
+
+def test_each_status_has_a_shape_of_its_own() -> None:
+    assert len({mark(status).markup for status in Status}) == 4
+
+
+def test_a_sparkline_runs_from_left_to_right_and_ends_in_a_dot() -> None:
+    drawn = sparkline([1.0, 2.0])
+    assert 'd="M4.0 30.0L116.0 4.0"' in drawn
+    assert '<circle cx="116" cy="4" r="2.6" class="last"/>' in drawn
+    assert sparkline([1.0]) == ""
+
+
+def test_a_flat_series_is_drawn_flat() -> None:
+    assert 'd="M4.0 17.0L60.0 17.0L116.0 17.0"' in sparkline([5, 5, 5])
+    assert 'd="M4.0 17.0L116.0 17.0"' in sparkline([0, 0])
+    # 0.2 % of change is a tenth of the height, not all of it
+    assert 'd="M4.0 18.3L116.0 15.7"' in sparkline([1000, 1002])
+
+
+def test_a_bullet_draws_the_stretch_by_which_the_target_is_missed() -> None:
+    # 10 … 20 is amber, so the scale runs 0 … 30; 15 stands in the middle, the target at two thirds
+    drawn = bullet(15, Limits(good=20, critical=10), Direction.HIGHER)
+    assert '<rect x="50.00%" width="16.17%" class="gap"/>' in drawn
+    assert '<circle cx="50.00%" cy="50%" class="here"/>' in drawn
+    assert drawn.count('class="aim"') == 1
+
+
+def test_a_bullet_on_target_draws_no_gap() -> None:
+    assert 'class="gap"' not in bullet(25, Limits(good=20, critical=10), Direction.HIGHER)
+    assert 'class="gap"' not in bullet(5, Limits(good=10, critical=20), Direction.LOWER)
+    assert 'class="gap"' in bullet(15, Limits(good=10, critical=20), Direction.LOWER)
+    assert 'class="gap"' not in bullet(None, Limits(good=20, critical=10), Direction.HIGHER)
+
+
+@pytest.mark.parametrize("value", [0.3, 0.95, 99.0, -99.0])
+def test_a_bullet_of_a_band_has_two_edges_and_keeps_far_values_inside(value: float) -> None:
+    drawn = bullet(value, Band((0.68, 0.85), (0.52, 0.9)), Direction.BAND)
+    assert drawn.count('class="aim"') == 2
+    assert 'class="gap"' in drawn
+    place = float(drawn.split('cx="')[1].split("%")[0])
+    assert 0 < place < 100
+
+
+def test_a_bullet_whose_limits_are_one() -> None:
+    assert 'class="here"' in bullet(0.5, Limits(good=0, critical=0), Direction.HIGHER)
