@@ -24,6 +24,8 @@ DEADBAND_SHARE = 0.3
 """The usual dead-band: 2 points where green and red limit are 7 apart."""
 CERTAIN = 40.0
 """Deviate of a census value: no sampling error to allow for."""
+ROUNDING = 1e-9
+"""A value on a limit is not beyond it, though sums of it may differ from it by this share."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def gates(side: Side, rules: Rules) -> Gates:
         seen = _window(sums, periods)
         enough = often & off & (seen.evaluated >= rules.hold)
         enter_warning |= enough & (seen.worse > np.maximum(band, rules.errors_to_enter * seen.error))
-        enter_critical |= enough & (seen.worse > gap) & (seen.deviate >= ndtri(rules.confidence))
+        enter_critical |= enough & (seen.worse > gap * (1 + ROUNDING)) & (seen.deviate >= ndtri(rules.confidence))
     soon, late, pooled = (_window(sums, periods) for periods in (rules.hold, rules.release, rules.within))
     margin = np.maximum(band, rules.errors_to_leave * late.error)
     late_enough, soon_enough = late.evaluated >= rules.hold, soon.evaluated >= rules.hold

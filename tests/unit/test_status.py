@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings
+from hypothesis import example, given, settings
 
 from kpi.hysteresis import Rules
 from kpi.metric import Band, Direction, Limits
@@ -323,6 +323,7 @@ def test_units_do_not_disturb_each_other(seed):
 
 
 @quickly
+@example(0.85, 2)
 @given(st.floats(0.5, 1.0), st.integers(1, 3))
 def test_a_steady_value_has_a_steady_status(value, hold):
     found = course([value] * 12, Rules(hold=hold))
