@@ -106,7 +106,9 @@ def gates(side: Side, rules: Rules) -> Gates:
         seen = _window(sums, periods)
         enough = often & off & (seen.evaluated >= rules.hold)
         enter_warning |= enough & (seen.worse > np.maximum(band, rules.errors_to_enter * seen.error))
-        enter_critical |= enough & (seen.worse > gap * (1 + ROUNDING)) & (seen.deviate >= ndtri(rules.confidence))
+        enter_critical |= (
+            enough & (seen.worse > gap * (1 + ROUNDING)) & (seen.deviate >= ndtri(rules.confidence))
+        )
     soon, late, pooled = (_window(sums, periods) for periods in (rules.hold, rules.release, rules.within))
     margin = np.maximum(band, rules.errors_to_leave * late.error)
     late_enough, soon_enough = late.evaluated >= rules.hold, soon.evaluated >= rules.hold

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from kpi.hysteresis import Rules
 from kpi.metric import Band, Direction, Limits

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from dash import Dash, Input, Output, dcc, html
 from flask import Flask, Response, request
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from components import shell
@@ -23,7 +23,6 @@ from components.svg import Svg
 from components.tile import tile, tile_grid
 from kpi.question import PERIODS
 from kpi.text import Text, same
-from tests.browser.chromium import find_or_install
 from tests.unit.components_sample import AS_OF, answer, series, verdict
 
 READER = Reader()
@@ -158,21 +157,13 @@ def site() -> Iterator[Site]:
     thread.join()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(find_or_install()), args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
 @pytest.fixture
-def open_page(browser: Any, site: Site) -> Iterator[Callable[..., Page]]:
+def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     problems: list[str] = []
     contexts = []
 
     def open_(*, script: str = "", scripts: bool = True) -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
+        context = chromium.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
         contexts.append(context)
         page: Page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
