@@ -40,7 +40,7 @@ run: $(READY_TO_RUN) ## serve a demo network on this machine: SCALE=tiny|demo|fu
 	trap stop EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	PITWALL_WAREHOUSE_URL="duckdb:///$(CURDIR)/$(DATA)/warehouse" PITWALL_LOG_LEVEL="$${PITWALL_LOG_LEVEL:-WARNING}" \
+	PITWALL_WAREHOUSE_URL="duckdb:///$(CURDIR)/$(DATA)/warehouse" PITWALL_STATE_URL="sqlite:///$(CURDIR)/$(DATA)/state.db" PITWALL_LOG_LEVEL="$${PITWALL_LOG_LEVEL:-WARNING}" \
 	  $(PY) -m gunicorn 'app:create_app()' --workers 2 --threads 4 --worker-class gthread \
 	  --bind 127.0.0.1:$(PORT) --graceful-timeout 10 --log-level warning --no-control-socket & web=$$!
 	# A demo network has days enough for a week. A new one is published under the running server.

@@ -36,6 +36,8 @@ from data_access.warehouse import Warehouse
 from kpi.errors import BadSetting, PitWallError, UnknownName
 from kpi.metric import Tier
 from kpi.text import Locale, Text
+from operations.errors import StateUnavailable
+from operations.state import State, open_state
 from pages import _frame, _request
 from settings import Settings
 
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     cache = _cache(server, settings)
     server.extensions["desk"] = Desk(warehouse, remembering(cache))
+    server.extensions["state"] = _state(settings)
     server.extensions["paint"] = remembering(cache)
     server.extensions["clock"] = settings.now
     server.extensions["publisher"] = lambda: Publisher(settings.warehouse_url)
@@ -109,6 +112,14 @@ def _settings() -> Settings:
         return Settings.read(os.environ)
     except BadSetting as error:
         sys.exit(f"{error.public.en}\n{error.public.zh_cn}")
+
+
+def _state(settings: Settings) -> State:
+    """Without it nobody can be known, so nothing is served."""
+    try:
+        return open_state(settings.state_url)
+    except StateUnavailable as error:
+        sys.exit(f"{error.public.en}\n{error.public.zh_cn}\n{error}")
 
 
 def _cache(server: Flask, settings: Settings) -> Cache:

@@ -24,6 +24,10 @@ class Settings(BaseSettings):
         "duckdb:///var/demo/warehouse",
         description="What happened. `duckdb:///DIR`, `postgresql+psycopg://…` or `clickhousedb://…`.",
     )
+    state_url: str = Field(
+        "sqlite:///var/state.db",
+        description="What people did: accounts, targets, screens, audit. `sqlite:///FILE` or `postgresql+psycopg://…`.",
+    )
     cache_url: str = Field(
         "", description="`redis://…` shares the cache between machines; empty keeps it in the process."
     )

@@ -241,9 +241,10 @@ class Metric:
 
     def __post_init__(self) -> None:
         for limits in self.limits:
-            self._check(limits)
+            self.check(limits)
 
-    def _check(self, limits: Limits | Band) -> None:
+    def check(self, limits: Limits | Band) -> None:
+        """Raises ValueError when limits do not fit the metric."""
         if isinstance(limits, Band) != (self.direction is Direction.BAND):
             raise ValueError(f"{self.key}: a band metric takes Band limits, and only a band metric does")
         if isinstance(limits, Band):

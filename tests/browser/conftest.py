@@ -75,6 +75,7 @@ def _settings(demo_dir: Path) -> dict[str, str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("PITWALL_")}
     return others | {
         "PITWALL_WAREHOUSE_URL": f"duckdb:///{demo_dir / 'warehouse'}",
+        "PITWALL_STATE_URL": f"sqlite:///{demo_dir / 'state.db'}",
         "PITWALL_CLOCK": AS_OF,
     }
 
