@@ -130,7 +130,7 @@ MISSING = Text("{name}: {reason}", "{name}{reason}")
 MISSING_ALIKE = Text("{n} with {reason}", "{n} 项{reason}")
 TALLY = Text("Status of all items", "各状态数量")
 
-REGIONS = Text("Seven regions", "七大区")
+REGIONS = Text("Regions", "各大区")
 BY_GAP = Text("worst first, by gap to target", "按与目标的差距排序")
 INDICATOR = Text("Indicator", "指标")
 MEMBER = Text("Unit", "单位")

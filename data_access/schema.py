@@ -438,6 +438,7 @@ STORE_DAY = _table(
     _number("parts_cost", "CNY"),
     _number("labour_cost", "CNY, attended hours x loaded rate"),
     _count("orders_priced", "settled orders whose amounts are known (not NULL)"),
+    _count("orders_costed", "settled orders whose parts cost is known (not NULL)"),
     # arrivals
     _count("orders_arrived", "all orders, first of visit or not"),
     _count("vehicles", "vehicle visits"),

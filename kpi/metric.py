@@ -7,7 +7,7 @@ from the sums. So any grouping of stores and days is right by construction (doma
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -81,15 +81,22 @@ class Total:
 
 @dataclass(frozen=True)
 class Ratio:
-    """One census sum over another: no sampling error."""
+    """One census sum over another: no sampling error.
+
+    `known` counts what shows that the numerator was reported at all, where a sum of 0 may also mean that nobody did.
+    """
 
     numerator: str
     denominator: str
+    known: str | None = field(default=None, kw_only=True)
 
     def parts(self) -> dict[str, str]:
-        return {"numerator": self.numerator, "denominator": self.denominator}
+        known = {"known": self.known} if self.known else {}
+        return {"numerator": self.numerator, "denominator": self.denominator, **known}
 
     def value(self, sums: Sums) -> float | None:
+        if self.known and not _sum(sums, "known"):
+            return None
         return _divided(_sum(sums, "numerator"), _sum(sums, "denominator"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -56,6 +56,10 @@ class Board:
             judged={key: _request.verdict_of(answer, answer.total) for key, answer in answers.items()},
             names=desk.names(below, scope) if below else {},
         )
+
+    def without(self, metric: str) -> Board:
+        """The board with one metric less."""
+        return replace(self, answers={key: found for key, found in self.answers.items() if key != metric})
 
     @property
     def order(self) -> list[str]:
@@ -146,7 +150,7 @@ class Board:
         below = {member: _request.verdict_of(answer, row.now) for member, row in answer.by_member.items()}
         red = [member for member, found in below.items() if found.status is Status.CRITICAL]
         red.sort(key=lambda member: -below[member].shortfall)
-        drag = red[:DRIVERS] if verdict.status is not Status.GOOD else []
+        drag = red[:DRIVERS] if len(below) > 1 and verdict.status is not Status.GOOD else []
         return Finding(answer.metric, answer.total, verdict, drivers=tuple(map(self.name_of, drag)))
 
 

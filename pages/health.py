@@ -15,6 +15,8 @@ from pages._board import Board
 from pages._request import View
 
 METRICS = ("revenue", "cost", "gross_margin", "nps", "ftfr_30d", "ftfr_48h", "bay_util")
+VOLUME = "vehicles"
+"""Takes the place of bay utilisation where nobody counts bays."""
 TODAY = ("revenue_now", "vehicles_now", "bay_util_now")
 TODAY_WEEKS = 8
 
@@ -23,7 +25,8 @@ _frame.register_page(__name__, "/")
 
 def layout(**query: Any) -> html.Div:
     view = _request.view("/", query)
-    board = Board.asked(view, METRICS)
+    board = Board.asked(view, (*METRICS, VOLUME))
+    board = board.without(VOLUME if board.answers["bay_util"].total.value is not None else "bay_util")
     return _frame.board(
         view, [board.tiles(), _today(view), board.today_link(), board.members()], headline=board.headline()
     )

@@ -103,6 +103,7 @@ def _settlement(part: Part) -> Select[Any]:
         (order.c.settled_on.is_not(None), order.c.order_type.in_(CUSTOMER_TYPES)),
         orders_settled=func.count(),
         orders_priced=count_if(and_(labour.is_not(None), parts.is_not(None))),
+        orders_costed=count_if(order.c.parts_cost.is_not(None)),
         revenue=func.sum(known_amount(order)),
         labour_revenue=func.sum(labour),
         parts_revenue=func.sum(parts),

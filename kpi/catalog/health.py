@@ -9,6 +9,8 @@ VEHICLES = Text("vehicles", "台次")
 ANSWERS = Text("answers", "份")
 REPAIRS = Text("repairs", "单维修")
 _KNOWN = "orders_priced + open_days"
+_COST_KNOWN = "case when attended_hours > 0 and orders_costed = orders_settled then 1 else 0 end"
+"""Store-days whose parts and labour were both reported."""
 
 METRICS = (
     Metric(
@@ -45,7 +47,7 @@ METRICS = (
         unit=Unit.MONEY,
         direction=Direction.LOWER,
         source="store_day",
-        formula=Total("parts_cost + labour_cost", _KNOWN),
+        formula=Total("parts_cost + labour_cost", _COST_KNOWN),
         n="orders_settled",
         plan=Plan("cost_plan", actual_volume="revenue", planned_volume="revenue_plan"),
         limits=(Limits(good=1.0, critical=1.05),),
@@ -64,7 +66,7 @@ METRICS = (
         unit=Unit.SHARE,
         direction=Direction.HIGHER,
         source="store_day",
-        formula=Ratio("revenue - parts_cost - labour_cost", "revenue"),
+        formula=Ratio("revenue - parts_cost - labour_cost", "revenue", known=_COST_KNOWN),
         n="orders_settled",
         limits=(Limits(good=0.45, critical=0.38),),
         rolling_days=28,

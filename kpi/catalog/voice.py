@@ -54,7 +54,7 @@ METRICS = (
         unit=Unit.SHARE,
         direction=Direction.LOWER,
         source="store_day",
-        formula=Rate("complaints", "orders_delivered"),
+        formula=Rate("complaints", "orders_delivered", known="complaints + nps_sent"),
         counted=VEHICLES,
         limits=(Limits(good=0.02, critical=0.05),),
         n_min=100,

@@ -42,7 +42,7 @@ def test_a_file_says_what_it_is_for_and_stays_short(path: Path) -> None:
 
 def _most_lines(path: Path) -> int:
     if path.is_relative_to(ROOT / "pages"):
-        return 160
+        return 260 if path.name.startswith("_") else 160  # what all pages share may be longer
     # Declarations, truths typed by hand and the generator's scripts are read from top to bottom, not searched.
     long = name_of(path).startswith(("seed/", "tests/contract/", "data_access/schema.py"))
     return 600 if long else 400

@@ -346,15 +346,15 @@ def _fill(draft: Draft, facts: dict[Table, list[Row]]) -> None:
 STORE_DAYS: dict[tuple[str, str], Row] = {
     ("S1", "03-02"): {
         "orders_settled": 1, "revenue": 100, "labour_revenue": 60, "parts_revenue": 40, "parts_cost": 20,
-        "orders_priced": 1, "orders_arrived": 1, "vehicles": 1, "waits": 1, "wait_minutes": 10,
+        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1, "waits": 1, "wait_minutes": 10,
         "wait_minutes_squared": 100, "orders_delivered": 1, "cycles": 1, "cycle_hours": 1, "cycle_hours_squared": 1,
         "orders_complete": 1,
     },
     ("S1", "06-01"): {
         "revenue_plan": 1000, "cost_plan": 700, "vehicles_plan": 5, "open_days": 1, "bay_minutes_available": 1080,
         "orders_settled": 1, "revenue": 500, "labour_revenue": 300, "parts_revenue": 200, "parts_cost": 120,
-        "labour_cost": 640, "orders_priced": 1, "orders_arrived": 4, "vehicles": 2, "vehicles_booked": 1, "waits": 2,
-        "wait_minutes": 25, "wait_minutes_squared": 425, "orders_delivered": 3, "cycles": 3, "cycle_hours": 7,
+        "labour_cost": 640, "orders_priced": 1, "orders_costed": 1, "orders_arrived": 4, "vehicles": 2, "vehicles_booked": 1,
+        "waits": 2, "wait_minutes": 25, "wait_minutes_squared": 425, "orders_delivered": 3, "cycles": 3, "cycle_hours": 7,
         "cycle_hours_squared": 16.5, "promised": 2, "on_time": 1, "orders_complete": 2, "fix_eligible": 1,
         "returned_48h": 1, "returned_30d": 1, "bay_minutes_worked": 155, "bay_minutes_blocked": 30,
         "attended_hours": 14, "attended_days": 1.75, "clock_hours": 2.55, "billed_hours": 2.7, "bookings": 3,
@@ -363,7 +363,7 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
     },
     ("S1", "06-02"): {
         "orders_settled": 2, "revenue": 150, "labour_revenue": 100.5, "parts_revenue": 49.5, "parts_cost": 30,
-        "orders_priced": 2, "orders_delivered": 1, "orders_complete": 1, "fix_eligible": 1, "nps_sent": 4,
+        "orders_priced": 2, "orders_costed": 2, "orders_delivered": 1, "orders_complete": 1, "fix_eligible": 1, "nps_sent": 4,
         "nps_answers": 3, "promoters": 1, "detractors": 1, "csi_answers": 2, "csi_sum": 160, "csi_sum_squared": 13_000,
         "satisfaction_answers": 3, "satisfied": 2, "low_scores": 1, "clock_hours": 1, "stock_value": 49_000,
     },
@@ -372,7 +372,7 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
     ("S1", "06-08"): {"part_lines": 3, "part_lines_filled": 1},
     ("S1", "06-09"): {
         "orders_settled": 1, "revenue": 500, "labour_revenue": 400, "parts_revenue": 100, "parts_cost": 50,
-        "orders_priced": 1, "orders_arrived": 1, "vehicles": 1, "waits": 1, "wait_minutes": 15,
+        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1, "waits": 1, "wait_minutes": 15,
         "wait_minutes_squared": 225, "orders_delivered": 1, "cycles": 1, "cycle_hours": 3, "cycle_hours_squared": 9,
         "orders_complete": 1, "fix_eligible": 1, "returned_30d": 1, "clock_hours": 2, "billed_hours": 2,
     },
@@ -385,7 +385,7 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
     ("S1", "07-01"): {
         "revenue_plan": 1100, "cost_plan": 770, "vehicles_plan": 6, "open_days": 1, "bay_minutes_available": 1080,
         "orders_settled": 1, "revenue": 300, "labour_revenue": 200, "parts_revenue": 100, "parts_cost": 60,
-        "orders_priced": 1, "orders_arrived": 1, "vehicles": 1, "vehicles_booked": 1, "waits": 1,
+        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1, "vehicles_booked": 1, "waits": 1,
         "orders_delivered": 1, "cycles": 1, "cycle_hours": 4 / 3, "cycle_hours_squared": 16 / 9, "promised": 1,
         "on_time": 1, "orders_complete": 1, "bay_minutes_worked": 60, "bookings": 2, "bookings_arrived": 1,
     },
@@ -398,17 +398,17 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
     },
     ("S2", "06-12"): {
         "orders_settled": 1, "revenue": 10_000, "labour_revenue": 4000, "parts_revenue": 6000, "parts_cost": 4500,
-        "orders_priced": 1, "orders_delivered": 1, "promised": 1, "on_time": 1, "orders_complete": 1,
+        "orders_priced": 1, "orders_costed": 1, "orders_delivered": 1, "promised": 1, "on_time": 1, "orders_complete": 1,
     },
     ("S2", "06-15"): {
         "orders_settled": 1, "revenue": -200, "labour_revenue": -150, "parts_revenue": -50, "parts_cost": -20,
-        "orders_priced": 1, "orders_arrived": 1, "orders_delivered": 1, "cycles": 1, "orders_complete": 1,
+        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "orders_delivered": 1, "cycles": 1, "orders_complete": 1,
     },
     ("S2", "06-22"): {"open_days": 1, "bay_minutes_available": 540},
     ("S2", "06-29"): {
         "open_days": 1, "bay_minutes_available": 540, "orders_settled": 1, "revenue": 100, "labour_revenue": 80,
-        "parts_revenue": 20, "parts_cost": 10, "orders_priced": 1, "orders_arrived": 1, "vehicles": 1, "waits": 1,
-        "wait_minutes": 30, "wait_minutes_squared": 900, "orders_delivered": 1, "cycles": 1, "cycle_hours": 1.5,
+        "parts_revenue": 20, "parts_cost": 10, "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1,
+        "waits": 1, "wait_minutes": 30, "wait_minutes_squared": 900, "orders_delivered": 1, "cycles": 1, "cycle_hours": 1.5,
         "cycle_hours_squared": 2.25, "orders_complete": 1, "fix_eligible": 1, "returned_48h": 1, "returned_30d": 1,
         "complaints": 1, "clock_hours": 0.5, "billed_hours": 1,
     },

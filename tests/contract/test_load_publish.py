@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -10,13 +11,19 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Table, func, literal_column, select, union_all
 
+from app import create_app
 from data_access import schema
+from data_access.ask import Desk
 from data_access.errors import DraftRefused
 from data_access.load.load import load_file
 from data_access.load.mapping import OrderMapping
-from data_access.load.report import LoadReport
+from data_access.load.report import NEEDS, LoadReport
 from data_access.publish import Draft, Publisher
+from data_access.scope import Scope
 from data_access.warehouse import Warehouse
+from kpi.catalog import METRICS
+from kpi.question import Period, Question
+from settings import Settings
 from tests.contract.micro_network import AS_OF as MICRO_AS_OF
 from tests.contract.micro_network import fill_base, fill_recent
 from tests.unit.load_sample import AS_OF, NOW, ROWS, csv_text, mapping, row
@@ -178,3 +185,29 @@ def test_times_and_text_come_back_as_they_went_in(loader: Loader) -> None:
     assert list(causes["work_order_id"]) == ["W8"]
     assert list(names["name"]) == ["王一"]  # W3 is newer
     assert stores.iloc[0]["live_on"].date() == date(2026, 3, 1)
+
+
+def test_the_board_shows_what_the_file_tells_and_says_what_it_does_not(tmp_path: Path) -> None:
+    """Volume stands where bay utilisation would, for nobody counted bays; of March's orders six were vehicle visits."""
+    loader = Loader(f"duckdb:///{tmp_path / 'warehouse'}", tmp_path)
+    loader.load(ROWS)
+    settings = Settings(warehouse_url=loader.url, clock=NOW, log_level="ERROR")
+    page = create_app(settings).test_client().get("/?period=2026-03").get_data(as_text=True)
+    tiles = dict(
+        re.findall(r'data-kpi="(\w+)" data-status="\w+" data-unit="network" data-value="([^"]*)"', page)
+    )
+    assert len(tiles) == 7
+    assert tiles["vehicles"] == "6"
+    assert tiles["revenue"] == "1850.5"  # W1 300 + 1,200.50, W3 150, W4 200
+    assert tiles["cost"] == tiles["gross_margin"] == tiles["nps"] == ""
+
+
+def test_what_work_orders_do_not_tell_has_no_value(tmp_path: Path) -> None:
+    loader = Loader(f"duckdb:///{tmp_path / 'warehouse'}", tmp_path)
+    loader.load(ROWS)
+    live = {"vehicles_now", "revenue_now"}  # the same orders by the hour
+    silent = (*(key for key in METRICS if key not in {*NEEDS, *live}), "cross_store_share")
+    question = Question(metrics=silent, period=Period(date(2026, 2, 1), date(2026, 3, 31)))
+    with loader.reading() as warehouse:
+        answers = Desk(warehouse).ask(question, Scope.everything())
+    assert {key: found.total.value for key, found in answers.items() if found.total.value is not None} == {}
