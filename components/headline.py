@@ -69,13 +69,16 @@ def breakable(sentence_: str) -> list[Content]:
 
 
 def tally(verdicts: Sequence[Verdict], reader: Reader) -> html.Ul:
-    """Mark, word and number of each status that occurs; a metric without a target is not counted."""
+    """Mark, word and number of each status that occurs; what has no target is counted apart, so that all add up."""
     counts = Counter(verdict.status for verdict in verdicts if verdict.reason is not Reason.NO_TARGET)
     items = [
         html.Li([mark(status), reader.told(wording.STATUS[status]), html.B(str(counts[status]))])
         for status in (Status.CRITICAL, Status.WARNING, Status.GOOD, Status.UNKNOWN)
         if counts[status]
     ]
+    if untargeted := sum(verdict.reason is Reason.NO_TARGET for verdict in verdicts):
+        word = reader.told(wording.REASON[Reason.NO_TARGET])
+        items.append(html.Li([mark(Status.UNKNOWN), word, html.B(str(untargeted))]))
     return html.Ul(items, className="tally", **aria(label=reader.told(wording.TALLY)))
 
 

@@ -204,5 +204,6 @@ def _error(measured: Measured) -> float:
 
 
 def worst_first(metric: Metric, verdict: Verdict) -> tuple[int, float, str]:
-    """Sort key: most severe first, then the largest relative shortfall."""
-    return verdict.status.severity, -verdict.shortfall, metric.key
+    """Sort key: most severe first, then the largest relative shortfall; what has no target to miss comes last."""
+    rank = len(Status) if verdict.reason is Reason.NO_TARGET else verdict.status.severity
+    return rank, -verdict.shortfall, metric.key

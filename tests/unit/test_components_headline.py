@@ -156,7 +156,7 @@ def test_the_heading_and_the_tally() -> None:
     assert heading._type == "H1"
     assert words(heading).replace(" ", "").startswith("1项需立即关注:首次修复率(30天)84.6%")
     [tally] = classed(drawn, "tally")
-    assert [words(item) for item in tally.children] == ["告警 1", "正常 4", "无法判断 1"]
+    assert [words(item) for item in tally.children] == ["告警 1", "正常 4", "无法判断 1", "无目标 1"]
 
 
 def test_a_sentence_may_break_after_its_pieces_and_reads_the_same() -> None:

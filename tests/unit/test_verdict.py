@@ -137,10 +137,11 @@ def test_the_worst_comes_first():
         "nps": measured("nps", 3900, 10_000, squares=7900),
         "gross_margin": measured("gross_margin", 46, 100, n=10),
         "csi": measured("csi", 0, 0),
+        "ftfr_48h": measured("ftfr_48h", 9900, 10_000),  # has no target to miss
         "bay_util": measured("bay_util", 30, 100, n=10),
     }
     order = sorted(values, key=lambda key: worst_first(metric(key), verdict(values[key])))
-    assert order == ["bay_util", "ftfr_30d", "nps", "csi", "gross_margin"]
+    assert order == ["bay_util", "ftfr_30d", "nps", "csi", "gross_margin", "ftfr_48h"]
 
 
 def test_every_metric_survives_an_empty_sum():
