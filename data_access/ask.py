@@ -223,15 +223,17 @@ def _names(kind: str, scope: Scope) -> Select[Any]:
         query = select(store.c.store_id.label("key"), store.c.name_en, store.c.name_zh)
         return limit_to(scope, store, query.order_by(store.c.store_id))
     column = store.c[catalog.dimension(kind).column]
+    # A place that nobody named stands for itself, as its stores must still be found.
     query = (
         select(
-            place.c.place_id.label("key"),
-            func.max(place.c.name_en).label("name_en"),
-            func.max(place.c.name_zh).label("name_zh"),
+            column.label("key"),
+            func.coalesce(func.max(place.c.name_en), column).label("name_en"),
+            func.coalesce(func.max(place.c.name_zh), column).label("name_zh"),
         )
-        .select_from(place.join(store, place.c.place_id == column))
-        .group_by(place.c.place_id)
-        .order_by(place.c.place_id)
+        .select_from(store.outerjoin(place, place.c.place_id == column))
+        .where(column.is_not(None))
+        .group_by(column)
+        .order_by(column)
     )
     return limit_to(scope, store, query)
 

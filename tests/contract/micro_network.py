@@ -323,11 +323,11 @@ RECENT: dict[Table, list[Row]] = {
 
 
 def fill_base(draft: Draft) -> None:
-    _fill(draft, BASE)
+    write(draft, BASE)
 
 
 def fill_recent(draft: Draft) -> None:
-    _fill(draft, RECENT)
+    write(draft, RECENT)
 
 
 def arrow(table: Table, rows: list[Row]) -> pa.Table:
@@ -336,7 +336,7 @@ def arrow(table: Table, rows: list[Row]) -> pa.Table:
     return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
-def _fill(draft: Draft, facts: dict[Table, list[Row]]) -> None:
+def write(draft: Draft, facts: dict[Table, list[Row]]) -> None:
     for table, rows in facts.items():
         draft.write(table, arrow(table, rows))
 
