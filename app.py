@@ -28,7 +28,7 @@ from components.reader import Reader
 from data_access.ask import Desk
 from data_access.cache import Remember, remembering
 from data_access.commands import rollback_command, versions_command
-from data_access.export import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
+from data_access.export import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx, found_in
 from data_access.load.command import load_command, loads_directory
 from data_access.publish import Publisher
 from data_access.scope import Scope
@@ -38,7 +38,7 @@ from kpi.metric import Tier
 from kpi.text import Locale, Text
 from operations.errors import StateUnavailable
 from operations.state import State, open_state
-from pages import _frame, _request
+from pages import _frame, _members, _request
 from settings import Settings
 
 LOG = logging.getLogger("pitwall")
@@ -280,13 +280,18 @@ def _export(key: str, kind: str) -> Response:
     """A listing as a file, under the same filters and the same scope as on the page."""
     try:
         view = _request.view("/", request.args)
-        listed = _desk().list(view.listing(key, metric=request.args.get("metric")), g.scope)
+        if key == _members.KEY:
+            metrics = request.args.get("metrics", "").split(",")
+            listed = _members.members(view, metrics, request.args.get("split", ""))
+        else:
+            listed = _desk().list(view.listing(key, metric=request.args.get("metric")), g.scope)
+        listed, narrowed = found_in(listed, request.args.get("find", ""), view.told(), g.reader.locale)
     except PitWallError as error:
         return Response(
             error.public.in_(g.reader.locale), error.http_status, content_type="text/plain; charset=utf-8"
         )
     made, content_type = (as_csv, CSV_TYPE) if kind == "csv" else (as_xlsx, XLSX_TYPE)
-    response = Response(made(listed, view.told(), g.reader.locale), content_type=content_type)
+    response = Response(made(listed, narrowed, g.reader.locale), content_type=content_type)
     name = f"pitwall-{key}-{str(view.unit).replace(':', '-')}-{view.period.first}-{view.period.last}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

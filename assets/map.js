@@ -1,5 +1,5 @@
-/* What components/store_map.py and components/store_table.py can do in a browser: zoom, search, card, arrow keys, sorting.
-   The words are in the markup. A redraw with newer data keeps the view, the search and the order. */
+/* What components/store_map.py can do in a browser: zoom, search, card, arrow keys; the list beside it follows.
+   The words are in the markup. A redraw with newer data keeps the view and the search. */
 (function () {
     'use strict';
 
@@ -396,40 +396,9 @@
 
     function adoptTable(table) {
         const name = table.closest('.store-list').dataset.map;
-        Array.from(table.tBodies[0].rows).forEach(function (row, rank) { row.dataset.rank = rank; });
         const saved = memory(name);
-        if (saved.sort) sort(table, saved.sort.column, saved.sort.down);
         if (saved.search) narrow(name, has(words(saved.search)), true);
     }
-    function sort(table, column, down) {
-        const heads = table.tHead.rows[0].cells;
-        const numeric = heads[column].classList.contains('amount');
-        const compare = new Intl.Collator(document.documentElement.lang || undefined, {numeric: true}).compare;
-        const keyed = Array.from(table.tBodies[0].rows, function (row) {
-            const cell = row.cells[column];
-            const key = column === 0 ? Number(row.dataset.rank) : numeric ? parseFloat(cell.dataset.by) : cell.textContent;
-            return {row: row, key: key, none: key !== key || key === ''};
-        });
-        keyed.sort(function (a, b) {
-            if (a.none || b.none) return a.none - b.none;
-            const order = typeof a.key === 'string' ? compare(a.key, b.key) : a.key - b.key;
-            return (down ? -order : order) || a.row.dataset.rank - b.row.dataset.rank;
-        });
-        table.tBodies[0].append(...keyed.map(function (entry) { return entry.row; }));
-        Array.from(heads).forEach(function (head, i) {
-            if (i === column) head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-            else head.removeAttribute('aria-sort');
-        });
-    }
-    document.addEventListener('click', function (event) {
-        const button = event.target.closest('.store-list th button');
-        if (!button) return;
-        const head = button.parentElement;
-        const table = head.closest('table');
-        const down = head.getAttribute('aria-sort') === 'ascending';
-        sort(table, head.cellIndex, down);
-        memory(table.closest('.store-list').dataset.map).sort = {column: head.cellIndex, down: down};
-    });
     /* The list follows the search of its map. */
     function narrow(name, matches, searching) {
         document.querySelectorAll('.store-list').forEach(function (list) {

@@ -16,7 +16,7 @@
         const shown = {className: props.className, dangerouslySetInnerHTML: {__html: props.markup}};
         if (props.id) shown.id = typeof props.id === 'string' ? props.id : JSON.stringify(props.id, Object.keys(props.id).sort());
         const pickable = props.markup.includes('data-pick');
-        const actedOn = pickable || props.markup.includes('<a ');
+        const actedOn = pickable || props.markup.includes('<a ') || props.markup.includes('<input');
         if (props.title) Object.assign(shown, {role: actedOn ? 'group' : 'img', 'aria-label': props.title, title: props.title});
         else if (!actedOn) shown['aria-hidden'] = 'true';
         if (pickable) Object.assign(shown, {onClick: pick, onKeyDown: pick});

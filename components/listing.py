@@ -12,6 +12,7 @@ from components import format, wording
 from components.attributes import aria, data
 from components.reader import Reader
 from components.svg import mark
+from components.table_tools import ExportHref, sort_key, sortable, sorting, tools
 from kpi.listing import Column, Kind, Listed, Value
 from kpi.metric import Unit
 from kpi.text import Locale, Text
@@ -29,7 +30,7 @@ def listing(
     reader: Reader,
     *,
     href_of: Href,
-    export_href: Callable[[str], str] | None = None,
+    export_href: ExportHref | None = None,
     title: Text | None = None,
     top: int | None = None,
 ) -> html.Section:
@@ -40,12 +41,13 @@ def listing(
         body: Component = html.P(reader.told(wording.NO_ROWS), className="empty")
     else:
         body = _table(rows, columns, reader, href_of, listed)
+    key = listed.listing.key
     head = html.Div(
         [
             html.H2(
                 [reader.told(title or listed.listing.name), html.Small(_counted(listed, len(rows), reader))]
             ),
-            _exports(export_href, reader) if export_href else None,
+            tools(key, len(rows), reader, export_href),
         ],
         className="listing-head",
     )
@@ -82,11 +84,6 @@ def _counted(listed: Listed, shown: int, reader: Reader) -> str:
     return reader.told(wording.ROWS_SHOWN.filled(shown=format.count(shown), total=total))
 
 
-def _exports(href: Callable[[str], str], reader: Reader) -> html.Nav:
-    links = [html.A(kind.upper(), href=href(kind), download="") for kind in ("csv", "xlsx")]
-    return html.Nav(links, className="exports", **aria(label=reader.told(wording.EXPORT)))
-
-
 def _target(row: Mapping[str, Value], column: Column, href_of: Href) -> str | None:
     key = row[column.link_key or column.key] if column.links else None
     return href_of(str(column.links), str(key)) if key is not None else None
@@ -100,10 +97,13 @@ def _table(
     listed: Listed,
 ) -> html.Div:
     head = html.Tr(
-        [html.Th(reader.told(column.name), scope="col", className=_align(column)) for column in columns]
+        [
+            html.Th(sorting(reader.told(column.name)), scope="col", className=_align(column))
+            for column in columns
+        ]
     )
     body = [html.Tr([_cell(row, column, reader, href_of) for column in columns]) for row in rows]
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="rows", **data(sortable=""))
+    table = html.Table([html.Thead(head), html.Tbody(body)], className="rows", **sortable(listed.listing.key))
     return html.Div(
         table,
         className="scroll",
@@ -119,10 +119,20 @@ def _cell(row: Mapping[str, Value], column: Column, reader: Reader, href_of: Hre
     if column.reads is Kind.STATUS and value is not None:
         told = [mark(Status(str(value))), told]
     target = _target(row, column, href_of)
-    sort = "" if value is None else str(value)
     return html.Td(
-        dcc.Link(told, href=target) if target else told, className=_align(column), **data(sort=sort)
+        dcc.Link(told, href=target) if target else told,
+        className=_align(column),
+        **sort_key(_ordered(value, column, reader)),
     )
+
+
+def _ordered(value: Value, column: Column, reader: Reader) -> object:
+    """What a column is put in order by: states by how bad they are, words as they read, the rest as it is."""
+    if column.reads is Kind.STATUS and value is not None:
+        return Status(str(value)).severity
+    if column.words and value is not None:
+        return cell_text(value, column, reader)
+    return value
 
 
 def _align(column: Column) -> str:

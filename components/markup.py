@@ -58,7 +58,7 @@ _UNITLESS = re.compile(
 )
 """Styles whose numbers React writes without px."""
 _UNSAFE_SCHEME = re.compile(r"^[\s\x00-\x1f]*(javascript|data|vbscript)[\s\x00-\x1f]*:", re.IGNORECASE)
-_ACTED_ON = ("<a ", "data-pick")
+_ACTED_ON = ("<a ", "<input", "data-pick")
 """What in a drawing a reader can act on; such a drawing is neither an image nor decoration."""
 _ADDRESSES = frozenset({"href", "src", "action", "formAction"})
 

@@ -11,6 +11,7 @@ from components import format, wording
 from components.attributes import aria, data
 from components.reader import Reader
 from components.svg import mark
+from components.table_tools import ExportHref, sort_key, sortable, sorting, tools
 from components.tile import plan_share
 from kpi.answer import Answer, Measured
 from kpi.metric import Metric, Unit
@@ -46,45 +47,57 @@ def member_table(
     *,
     title: Text = wording.REGIONS,
     most: int | None = None,
+    export_href: ExportHref | None = None,
 ) -> html.Section:
     """Answers split by one dimension, without grain. Members stand worst first, metrics in the order given.
 
     `names` gives the words for a member's key (a key without a name stands for itself), `href_of` the page of a
-    member or None. Up to MOST_COLUMNS members are columns, more are rows; `most` keeps only the worst.
+    member or None. Up to MOST_COLUMNS members are columns, more are rows; `most` keeps only the worst, and
+    `export_href` is where all of them leave as a file.
     """
-    cells = _cells(answers, verdict_of)
-    members = worst_members(cells, list(names))[:most]
+    found = cells(answers, verdict_of)
+    members = worst_members(found, list(names))[:most]
     metrics = [answer.metric for answer in answers]
 
     def heading(member: str) -> html.Th:
         name = reader.told(names.get(member, same(member)))
         href = href_of(member)
-        return html.Th(dcc.Link(name, href=href) if href else name, scope="col" if across else "row")
+        return html.Th(
+            dcc.Link(name, href=href) if href else name, scope="col" if across else "row", **sort_key(name)
+        )
 
     across = len(members) <= MOST_COLUMNS
     if across:
         head = html.Tr([_corner(wording.INDICATOR, reader), *map(heading, members)])
         body = [
             html.Tr(
-                [_metric_heading(m, reader, "row"), *(_cell(cells[k].get(m.key), reader) for k in members)]
+                [_metric_heading(m, reader, "row"), *(_cell(found[k].get(m.key), reader) for k in members)]
             )
             for m in metrics
         ]
     else:
-        head = html.Tr(
-            [_corner(wording.MEMBER, reader), *(_metric_heading(m, reader, "col") for m in metrics)]
-        )
+        unit = html.Th(sorting(reader.told(wording.MEMBER)), scope="col", className="corner")
+        head = html.Tr([unit, *(_metric_heading(m, reader, "col") for m in metrics)])
         body = [
-            html.Tr([heading(k), *(_cell(cells[k].get(m.key), reader) for m in metrics)]) for k in members
+            html.Tr([heading(k), *(_cell(found[k].get(m.key), reader) for m in metrics)]) for k in members
         ]
-    caption = html.Caption([html.B(reader.told(title)), html.Small(reader.told(wording.BY_GAP))])
-    table = html.Table([caption, html.Thead(head), html.Tbody(body)], className="members")
+    name = "members" if most is None else "attention"
+    titled = html.H2([reader.told(title), html.Small(reader.told(wording.BY_GAP))])
+    offered = tools(name, len(members) if not across else 1, reader, export_href)
+    caption = html.Caption(reader.told(title), className="visually-hidden")
+    table = html.Table(
+        [caption, html.Thead(head), html.Tbody(body)], className="members", **sortable(name, across=across)
+    )
     # A region that scrolls sideways must be reachable by keyboard.
     frame = html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=reader.told(title)))
-    return html.Section(frame, className="panel strip", **data(role="members"))
+    return html.Section(
+        [html.Div([titled, offered], className="listing-head"), frame],
+        className="panel strip",
+        **data(role="members"),
+    )
 
 
-def worst_members(cells: Cells, order: Sequence[str] = ()) -> list[str]:
+def worst_members(found: Cells, order: Sequence[str] = ()) -> list[str]:
     """Most alerts first, then most to watch, then the largest total shortfall; those without data come last.
 
     Equals stand as in `order`.
@@ -92,23 +105,23 @@ def worst_members(cells: Cells, order: Sequence[str] = ()) -> list[str]:
     place = {member: index for index, member in enumerate(order)}
 
     def key(member: str) -> tuple[bool, int, int, float, int, str]:
-        verdicts = [cell.verdict for cell in cells[member].values()]
+        verdicts = [cell.verdict for cell in found[member].values()]
         known = any(verdict.status is not Status.UNKNOWN for verdict in verdicts)
         critical = sum(verdict.status is Status.CRITICAL for verdict in verdicts)
         warning = sum(verdict.status is Status.WARNING for verdict in verdicts)
         shortfall = sum(verdict.shortfall for verdict in verdicts)
         return not known, -critical, -warning, -shortfall, place.get(member, len(place)), member
 
-    return sorted(cells, key=key)
+    return sorted(found, key=key)
 
 
-def _cells(answers: Sequence[Answer], verdict_of: Judge) -> dict[str, dict[str, Cell]]:
-    cells: dict[str, dict[str, Cell]] = {}
+def cells(answers: Sequence[Answer], verdict_of: Judge) -> dict[str, dict[str, Cell]]:
+    found: dict[str, dict[str, Cell]] = {}
     for answer in answers:
         for member, row in answer.by_member.items():
             cell = Cell(answer.metric, row.now, verdict_of(answer, row.now))
-            cells.setdefault(member, {})[answer.metric.key] = cell
-    return cells
+            found.setdefault(member, {})[answer.metric.key] = cell
+    return found
 
 
 def _corner(text: Text, reader: Reader) -> html.Th:
@@ -122,22 +135,25 @@ def _metric_heading(metric: Metric, reader: Reader, scope: str) -> html.Th:
         if metric.plan or metric.unit not in _UNIT_IN_HEADING
         else [html.Small(reader.told(wording.UNIT[metric.unit]))]
     )
-    return html.Th([reader.told(name), *unit], scope=scope, title=reader.told(metric.description))
+    return html.Th(sorting([reader.told(name), *unit]), scope=scope, title=reader.told(metric.description))
 
 
 def _cell(cell: Cell | None, reader: Reader) -> html.Td:
     if cell is None or cell.verdict.reason is Reason.NO_DATA:
         return html.Td(
-            [mark(Status.UNKNOWN), reader.told(wording.REASON[Reason.NO_DATA])], className="unknown"
+            [mark(Status.UNKNOWN), reader.told(wording.REASON[Reason.NO_DATA])],
+            className="unknown",
+            **sort_key(None),
         )
     reason, status = cell.verdict.reason, cell.verdict.status
+    by = sort_key(cell.measured.judged if cell.metric.plan else cell.measured.value)
     if reason is Reason.NO_TARGET:
-        return html.Td(_shown(cell, reader), className="neutral")
+        return html.Td(_shown(cell, reader), className="neutral", **by)
     word = reader.told(wording.REASON[reason])
     if status is Status.UNKNOWN:
-        return html.Td([mark(status), word], className=status.value)
+        return html.Td([mark(status), word], className=status.value, **by)
     heard = html.Span(word, className="visually-hidden")
-    return html.Td([mark(status), heard, html.Span(_shown(cell, reader))], className=status.value)
+    return html.Td([mark(status), heard, html.Span(_shown(cell, reader))], className=status.value, **by)
 
 
 def _shown(cell: Cell, reader: Reader) -> str:

@@ -12,6 +12,7 @@ from components.attributes import data
 from components.reader import Reader
 from components.store_map import StoreDot, worst_first
 from components.svg import Svg, attributes, element, text
+from components.table_tools import ExportHref, exports
 from kpi.text import Text
 
 
@@ -27,10 +28,12 @@ def store_table(
     title: Text,
     map_id: str = "store-map",
     opened: bool = False,
+    export_href: ExportHref | None = None,
 ) -> html.Details:
     """The stores of a `store_map`, given worst first within each status; folded up unless `opened`.
 
-    assets/map.js sorts it by a column, and hides what the search of the map with `map_id` does not find.
+    assets/tables.js sorts it, and assets/map.js hides what the search of the map with `map_id` does not find.
+    `export_href` is where all of them leave as a file.
     """
     several = len(_targets(stores)) > 1
     columns = [column for column in _columns(reader, href_of, several) if column.needed(stores)]
@@ -41,13 +44,13 @@ def store_table(
         for store in worst_first(stores)
     ]
     caption = element("caption", text(label), class_="visually-hidden")
-    table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    table = f'<table data-sortable="{text(map_id)}">{caption}<thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
     scroll = element("div", table, class_="scroll", tabindex="0", role="region", aria_label=label)
     summary = html.Summary(
         [reader.told(words.LIST), html.Small(str(len(stores))), *_same_target(stores, reader)]
     )
     return html.Details(
-        [summary, Svg(scroll, className="island")],
+        [summary, exports(export_href, reader) if export_href else None, Svg(scroll, className="island")],
         className="panel store-list",
         open=opened,
         **data(map=map_id),
@@ -67,7 +70,7 @@ class _Column:
         return any(map(self.filled, stores))
 
     def heading(self, *, first: bool) -> str:
-        sort = element("button", text(self.name), type="button")
+        sort = element("button", text(self.name), type="button", class_="sort")
         order = "ascending" if first else None
         return element("th", sort, scope="col", aria_sort=order, class_="amount" if self.numeric else None)
 
@@ -95,7 +98,9 @@ def _columns(reader: Reader, href_of: Callable[[str], str], several_targets: boo
         return _cell(told(store.place) if store.place else "", kind="place")
 
     return [
-        _Column(told(words.STATE), lambda store: _cell(told(store.word), kind="state")),
+        _Column(
+            told(words.STATE), lambda store: _cell(told(store.word), kind="state", by=store.status.severity)
+        ),
         _Column(told(words.STORE), name),
         _Column(told(words.PLACE), place, lambda store: store.place),
         _Column(told(words.VALUE), lambda store: _number(store.value_text, store.value), numeric=True),
@@ -114,10 +119,10 @@ def _columns(reader: Reader, href_of: Callable[[str], str], several_targets: boo
     ]
 
 
-def _cell(words_: str, kind: str | None = None) -> str:
-    return f"<td{attributes(class_=kind)}>{text(words_)}</td>"
+def _cell(words_: str, kind: str | None = None, by: float | None = None) -> str:
+    return f"<td{attributes(class_=kind, data_sort=by)}>{text(words_)}</td>"
 
 
 def _number(words_: str, sorted_by: float | None = None) -> str:
-    by = None if sorted_by is None else f"{sorted_by:.6g}"
-    return f"<td{attributes(class_='amount', data_by=by)}>{text(words_)}</td>"
+    by = "" if sorted_by is None else f"{sorted_by:.6g}"
+    return f"<td{attributes(class_='amount', data_sort=by)}>{text(words_)}</td>"

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -36,6 +38,8 @@ _FORMATS = {
 }
 _FILTER, _AS_OF, _ROWS = Text("Filter", "筛选条件"), Text("Data as of", "数据截至"), Text("Rows", "行数")
 _CUT = Text("cut at the limit: narrow the filter for the rest", "已达上限,请缩小筛选范围以获取其余行")
+_CONTAINS = Text("{filters}; rows with “{find}”", "{filters};含“{find}”的行")
+LONGEST_FIND, CENTS = 100, 2
 _YES_NO = {True: Text("yes", "是"), False: Text("no", "否")}
 
 
@@ -70,6 +74,23 @@ def as_xlsx(listed: Listed, filters: Text, locale: Locale) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def found_in(listed: Listed, find: str, filters: Text, locale: Locale) -> tuple[Listed, Text]:
+    """The rows in which every word of `find` occurs, and the filter told with it; all of them when it is empty."""
+    words = _plain(find).split()
+    if not words:
+        return listed, filters
+    rows = tuple(
+        row
+        for row, told in zip(listed.rows, _rows(listed, locale), strict=True)
+        if all(word in _plain(" ".join(map(str, told))) for word in words)
+    )
+    return replace(listed, rows=rows), _CONTAINS.filled(filters=filters, find=find.strip()[:LONGEST_FIND])
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def _cell(sheet: object, column: Column, value: Value) -> object:
@@ -107,6 +128,8 @@ def _told(column: Column, value: Value, locale: Locale) -> Value:
         return _YES_NO[bool(value)].in_(locale)
     if column.words and isinstance(value, str):
         value = column.words[value].in_(locale) if value in column.words else value
+    if column.reads is Unit.MONEY and isinstance(value, float):
+        return round(value, CENTS)
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return "'" + value
     return value

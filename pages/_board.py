@@ -95,7 +95,13 @@ class Board:
         title = wording.REGIONS if below == "region" else catalog.dimension(below).name
         answers = [self.answers[key] for key in self.order]
         return member_table(
-            answers, _request.verdict_of, self.names, _request.reader(), self.href_of, title=title
+            answers,
+            _request.verdict_of,
+            self.names,
+            _request.reader(),
+            self.href_of,
+            title=title,
+            export_href=self.view.export_members(self.order, below),
         )
 
     def attention(self) -> Component | None:
@@ -114,6 +120,7 @@ class Board:
             lambda store: self.view.href(unit=f"store:{store}"),
             title=wording.ATTENTION,
             most=ATTENTION,
+            export_href=self.view.export_members(self.order, "store"),
         )
 
     def today_link(self) -> Component | None:

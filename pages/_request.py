@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -68,11 +68,10 @@ class View:
         return self.unit.only + ((("store_type", (store_type,)),) if store_type else ())
 
     def href(self, path: str | None = None, **changes: str) -> str:
-        """The address of this view with some of its state changed; defaults are left out."""
+        """The address of this view with some of its state changed; defaults and what is empty are left out."""
         state = {**self.state, **changes}
-        query = urlencode(
-            {name: state[name] for name in DEFAULTS if state[name] != DEFAULTS[name]}, safe=":."
-        )
+        said = {name: value for name, value in state.items() if value and value != DEFAULTS.get(name)}
+        query = urlencode(said, safe=":.,")
         return (path or self.path) + (f"?{query}" if query else "")
 
     def told(self) -> Text:
@@ -99,6 +98,11 @@ class View:
         """The address of a listing as a file, by the file's kind."""
         wanted = {"metric": metric} if metric else {}
         return lambda kind: self.href(f"/export/{key}.{kind}", **wanted)
+
+    def export_members(self, metrics: Iterable[str], split: str) -> Callable[[str], str]:
+        """The same for the units of one kind against these metrics."""
+        wanted = {"metrics": ",".join(metrics), "split": split, "metric": ""}
+        return lambda kind: self.href(f"/export/members.{kind}", **wanted)
 
 
 def view(path: str, query: Mapping[str, Any], **more: str) -> View:

@@ -52,7 +52,9 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
 
     drawn = [
         store_map(dots, _shades(sites, dots), reader, href_of=href_of, title=name),
-        store_table(dots, reader, href_of=href_of, title=name),
+        store_table(
+            dots, reader, href_of=href_of, title=name, export_href=view.export_members([metric], "store")
+        ),
     ]
     said = counted(name, Counter(dot.status for dot in dots), reader)
     menus = [Menu("metric", wording.INDICATOR, BY_STORE, metric)]

@@ -67,7 +67,8 @@ def open_map(chromium: Browser) -> Iterator[OpenMap]:
         page.set_content(
             f'<!DOCTYPE html><html lang="zh-CN"><head>{head}</head><body><main>{drawn()}</main></body></html>'
         )
-        page.add_script_tag(content=(ASSETS / "map.js").read_text("utf-8"))
+        for script in ("map.js", "tables.js"):
+            page.add_script_tag(content=(ASSETS / script).read_text("utf-8"))
         return page
 
     yield open_

@@ -320,7 +320,7 @@ def test_the_list_says_the_same_worst_first() -> None:
 
 def test_a_column_that_nobody_fills_is_left_out() -> None:
     def heads(*stores: StoreDot) -> list[str]:
-        return re.findall(r'<button type="button">([^<]*)</button>', listed(list(stores), EN))
+        return re.findall(r'<button type="button" class="sort">([^<]*)</button>', listed(list(stores), EN))
 
     assert heads(dot(1)) == ["State", "Store", "Value"]
     assert heads(dot(1, Status.CRITICAL, days=3, place=same("Xi'an"))) == [
@@ -347,7 +347,7 @@ def test_numbers_sort_by_value_and_not_by_their_text() -> None:
     cells = [
         a for a in _Tags(listed([dot(1, value=0.846), dot(2, value=None)])).of("td") if a["class"] == "amount"
     ]
-    assert [a.get("data-by") for a in cells] == ["0.846", None]
+    assert [a.get("data-sort") for a in cells] == ["0.846", ""]
 
 
 def test_the_list_is_folded_until_asked_for() -> None:

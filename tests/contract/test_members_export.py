@@ -1,0 +1,77 @@
+"""Regions, stores and the map's list leave as files that say what the screen says. Truths from the micro network."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from app import create_app
+from data_access.publish import Publisher
+from settings import Settings
+from tests.conftest import NewWarehouse
+from tests.contract.micro_network import AS_OF, fill_base, fill_recent
+
+
+@pytest.fixture(scope="module")
+def client(new_warehouse: NewWarehouse) -> FlaskClient:
+    url = new_warehouse("duckdb")
+    Publisher(url).publish(AS_OF, fill_base, fill_recent)
+    return create_app(Settings(warehouse_url=url, clock=AS_OF, log_level="ERROR")).test_client()
+
+
+def rows(client: FlaskClient, address: str, language: str = "en") -> tuple[list[str], list[dict[str, str]]]:
+    """The lines that say what the file is, and its rows by heading."""
+    answer = client.get(address, headers={"Accept-Language": language})
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    lines = answer.get_data().decode("utf-8-sig").splitlines()
+    about = [line for line in lines if line.startswith(("#", '"#'))]
+    return about, list(csv.DictReader(io.StringIO("\n".join(lines[len(about) :]))))
+
+
+def test_stores_against_indicators_leave_with_units_states_and_plans(client):
+    # June: S1 settled W1 500 and W8 500 and W2 150 and W4 0 = 1,150 of 1,000 planned; S2 W5 10,000, W9 100, W7 -200.
+    about, found = rows(client, "/export/members.csv?metrics=revenue&split=store&period=2026-06")
+    assert any("2026-06-01 – 2026-06-30" in line for line in about)
+    by_store = {row["Store, key"]: row for row in found}
+    assert by_store["S1"]["Service revenue (CNY)"] == "1150.0"
+    assert by_store["S1"]["Service revenue: plan (CNY)"] == "1000.0"
+    assert by_store["S1"]["Service revenue: of plan (share)"] == "1.15"
+    assert by_store["S1"]["Service revenue: state"] == "On target"
+    assert by_store["S2"]["Service revenue (CNY)"] == "9900.0"
+    assert by_store["S2"]["Service revenue: state"] == "No target"  # nobody planned for it
+    assert by_store["S1"]["Store (English)"] == "Store S1"
+
+
+def test_the_box_of_the_screen_narrows_the_file_and_the_file_says_so(client):
+    about, found = rows(
+        client, "/export/members.csv?metrics=revenue&split=store&period=2026-06&find=s2", "zh-CN"
+    )
+    assert [row["门店编号"] for row in found] == ["S2"]
+    assert any("含“s2”的行" in line for line in about)
+    _, none = rows(client, "/export/members.csv?metrics=revenue&split=store&period=2026-06&find=nobody")
+    assert none == []
+
+
+def test_an_xlsx_of_members_is_typed(client):
+    answer = client.get(
+        "/export/members.xlsx?metrics=revenue&split=region&period=2026-06", headers={"Accept-Language": "en"}
+    )
+    sheet = load_workbook(io.BytesIO(answer.get_data())).worksheets[0]
+    head = {cell.value: cell.column for cell in sheet[1]}
+    money = sheet.cell(2, head["Service revenue (CNY)"])
+    assert money.value == 11_050
+    assert money.number_format == "#,##0.00"
+    assert sheet.cell(2, head["Service revenue: of plan (share)"]).number_format == "0.0%"
+    assert sheet.auto_filter.ref.startswith("A1:")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["metrics=revenue&split=galaxy", "metrics=&split=store", "split=store", "metrics=revenu&split=store"],
+)
+def test_a_wrong_address_of_a_file_is_refused(client, query):
+    assert client.get(f"/export/members.csv?{query}").status_code in (400, 404)
