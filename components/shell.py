@@ -40,7 +40,7 @@ class Menu:
 class LateStore:
     name: Text
     seen: datetime | None
-    """Its newest event; None when it never reported."""
+    """Its newest event; None when it has not reported for weeks."""
 
 
 @dataclass(frozen=True)

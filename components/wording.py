@@ -153,7 +153,7 @@ LATE_STORES = (
     Text("{n} stores have not reported", "{n} 店未上报"),
 )
 LAST_SEEN = Text("last report {moment}", "最近上报 {moment}")
-NEVER_SEEN = Text("no report yet", "尚未上报")
+NEVER_SEEN = Text("no report for five weeks", "五周以上未上报")
 LOST = Text("Updates have stopped. The figures shown are those of ", "数据更新已中断,当前显示的数据截至 ")
 
 PROBLEM = Text("This could not be shown", "无法显示")

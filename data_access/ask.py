@@ -33,6 +33,9 @@ Only = tuple[tuple[str, tuple[str, ...]], ...]
 LATE_AFTER = timedelta(minutes=15)
 """A store whose newest event is older than this, during opening hours, is late (domain.md 2.0, T1)."""
 
+GONE_AFTER = timedelta(days=35)
+"""A store that was silent for so long counts as one that never reported: older runs are not read."""
+
 
 class Version(Protocol):
     @property
@@ -51,7 +54,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Feed:
-    """How fresh one store is; None when it never reported."""
+    """How fresh one store is; None when it has not reported since GONE_AFTER."""
 
     store_id: str
     name: Text
@@ -119,7 +122,8 @@ class Desk:
 
     def freshness(self, scope: Scope) -> Freshness:
         as_of = self.as_of
-        frame = self._look_up(compile_freshness(scope), "freshness", scope)
+        since = as_of.date() - GONE_AFTER
+        frame = self._look_up(compile_freshness(since, scope), "freshness", scope)
         feeds = [
             Feed(row.store_id, Text(row.name_en, row.name_zh), _time(row.extracted_at))
             for row in frame.itertuples(index=False)

@@ -37,8 +37,10 @@ class Wanted:
 
     @classmethod
     def of(cls, metric: Metric, question: Question, last_complete_day: date) -> Wanted:
-        compare = question.compare and metric.window(question.compare, last_complete_day)
-        return cls(metric, metric.window(question.period, last_complete_day), compare)
+        now = metric.window(question.period, last_complete_day)
+        # As far back from the days that answer as was asked for: a matured metric's own window may end earlier.
+        back = question.compare and (question.compare.last - question.period.last).days
+        return cls(metric, now, now.shifted(back) if back else None)
 
     def windows(self) -> Iterable[tuple[str, Period]]:
         yield NOW, self.now
@@ -129,8 +131,8 @@ def _summed(metric: Metric, part: str, sql: str, inside: ColumnElement[bool]) ->
     return func.sum(case((inside, expression)))
 
 
-def compile_freshness(scope: Scope) -> Select[Any]:
-    """Newest event and load of each live store: store_id, name_zh, name_en, region, extracted_at, loaded_at."""
+def compile_freshness(since: date, scope: Scope) -> Select[Any]:
+    """Newest event and load of each live store since a day: store_id, name_zh, name_en, extracted_at, loaded_at."""
     run, store = schema.SYNC_RUN, schema.STORE
     newest = (
         select(
@@ -138,6 +140,7 @@ def compile_freshness(scope: Scope) -> Select[Any]:
             func.max(run.c.extracted_at).label("extracted_at"),
             func.max(run.c.loaded_at).label("loaded_at"),
         )
+        .where(run.c.day >= since)
         .group_by(run.c.store_id)
         .subquery("newest")
     )

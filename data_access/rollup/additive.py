@@ -85,7 +85,9 @@ def joined(
 
     named = [spine.c[f"{key}_"].label(key) for key in keys]
     measures = [measure(each, otherwise).label(each) for each, otherwise in blank.items()]
-    return select(*named, *measures).select_from(rows).order_by(*(spine.c[f"{key}_"] for key in keys))
+    # A board asks for some days of every store, so the days come first.
+    order = sorted(keys, key=lambda key: key != "day")
+    return select(*named, *measures).select_from(rows).order_by(*(spine.c[f"{key}_"] for key in order))
 
 
 def rollup_of(target: Table, keys: Sequence[str], legs: Sequence[Select[Any]]) -> Select[Any]:

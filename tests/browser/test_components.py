@@ -223,7 +223,7 @@ def test_the_painted_page_works_without_scripts(open_page: Callable[..., Page]) 
     page.locator(".filter summary").click()
     assert page.get_by_role("link", name="近 7 天").get_attribute("href") == "/?period=7d"
     page.locator(".late summary").click()
-    assert page.get_by_text("尚未上报").is_visible()
+    assert page.get_by_text("五周以上未上报").is_visible()
 
 
 def test_a_pick_reaches_python_every_time(open_page: Callable[..., Page]) -> None:

@@ -79,3 +79,11 @@ def test_a_comparison_comes_back_beside_the_value():
     text = sql(Question(metrics=("revenue",), period=MONTH, compare=MONTH.shifted(-28)))
     assert "revenue__now__numerator" in text
     assert "revenue__then__numerator" in text
+
+
+def test_a_matured_metric_is_compared_with_days_as_far_back_as_the_others():
+    """To 19 November repairs are known until 20 October: four weeks before is 22 September, not 20 October again."""
+    question = Question(metrics=("ftfr_30d",), period=MONTH, compare=MONTH.shifted(-28))
+    wanted = Wanted.of(metric("ftfr_30d"), question, LAST)
+    assert wanted.now == Period(date(2026, 9, 23), date(2026, 10, 20))
+    assert wanted.then == Period(date(2026, 8, 26), date(2026, 9, 22))

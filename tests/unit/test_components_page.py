@@ -206,7 +206,7 @@ def test_freshness_names_the_late_stores() -> None:
     assert words(of_kind(drawn, "Summary")) == "数据截至 11-20 10:40 · 完整 97.1 % · 14 店未上报"
     assert [words(li) for li in of_kind(drawn, "Li")] == [
         "铁西店 最近上报 11-20 08:40",
-        "道里店 尚未上报",
+        "道里店 五周以上未上报",
         "另有 12 项",
     ]
     assert getattr(drawn, "data-as-of") == "2026-11-20T10:40:00"
