@@ -27,9 +27,11 @@ from seed.scale import Run
 from seed.tape import TapeWriter
 
 WORKERS = 2
-GROUP = 7
-CHEAP_COMPRESSION = "set disabled_compression_methods = 'fsst,dict_fsst,zstd'"
-"""Trying these on millions of identifiers takes a third of the load's time and saves a fifth of its space."""
+GROUP = 4
+LOADING = "set threads = 1; set memory_limit = '600MB'; set checkpoint_threshold = '1TB'"
+LOADED = "set threads = 2; set memory_limit = '1300MB'"
+"""How DuckDB is set while rows come in and afterwards. One thread writes a row group once; two write pieces of row groups
+and then write them again. Beside it, the generating processes want memory; and one checkpoint at the end is enough."""
 BY_NAME = {table.name: table for table in TABLES}
 
 
@@ -47,8 +49,9 @@ def build(run: Run, folder: Path, url: str | None = None, quiet: bool = False) -
         tape = TapeWriter(folder / "tape")
 
         def base(draft: Draft) -> None:
-            if target.startswith("duckdb"):
-                draft.duckdb.execute(CHEAP_COMPRESSION)
+            embedded = target.startswith("duckdb")
+            if embedded:
+                draft.duckdb.execute(LOADING)
             with _chunks(run, scratch) as places:
                 shown = tqdm(places, total=len(chunk_starts(run)), unit="chunk", disable=quiet)
                 for group in _groups(shown):
@@ -56,6 +59,8 @@ def build(run: Run, folder: Path, url: str | None = None, quiet: bool = False) -
                     for place in group:
                         _collect(place / "truths", folder / "truths")
                         shutil.rmtree(place)
+            if embedded:
+                draft.duckdb.execute(LOADED)
             tape.close(network)
             _join_truths(folder / "truths")
 
