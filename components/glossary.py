@@ -21,6 +21,8 @@ from kpi.metric import (
     Plan,
     Quantile,
     Ratio,
+    Spread,
+    SpreadGap,
     Total,
     Unit,
 )
@@ -117,6 +119,11 @@ def formula(made: Formula) -> str:
             return f"{top} / last_day({_sum(made.over)})" if made.over else top
         case Quantile():
             return f"quantile({made.q:g}, {made.column})"
+        case Spread():
+            return f"quantile({made.q:g}, sum({made.of.key}_*))"
+        case SpreadGap():
+            these, those = (f"sum({made.of.key}_* if {group})" for group in (made.these, made.those))
+            return f"quantile({made.q:g}, {these}) - quantile({made.q:g}, {those})"
         case Ratio():
             return f"{_sum(made.numerator)} / {_sum(made.denominator)}"
 

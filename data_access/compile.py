@@ -6,7 +6,7 @@ SELECT answers all metrics of a source, now and in the comparison period, and an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, 
 from sqlalchemy.sql.expression import FromClause
 
 from data_access import schema
+from data_access.derived import DERIVED
 from data_access.dialects import period_start, quantile
 from data_access.scope import Scope, limit_to
 from kpi import catalog
@@ -24,7 +25,7 @@ from kpi.question import Grain, Period, Question
 
 PERIOD, MEMBER = "period", "member"
 NOW, THEN = "now", "then"
-TABLES = schema.METADATA.tables
+TABLES: Mapping[str, FromClause] = {**schema.METADATA.tables, **DERIVED}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, MetaData, String, Table
 from sqlalchemy.types import TypeEngine
 
+from kpi.histogram import CYCLE, WAIT, Histogram
+
 METADATA = MetaData()
 
 
@@ -54,6 +56,12 @@ def _count(name: str, comment: str = "", null: bool = False) -> Column[Any]:
 
 def _flag(name: str, comment: str = "") -> Column[Any]:
     return _column(name, Boolean, comment)
+
+
+def _bins(of: Histogram, unit: str) -> list[Column[Any]]:
+    """A count for each bin of a histogram."""
+    ends = [f"{low:g} < {unit} <= {high:g}" for low, high in map(of.bounds, range(len(of.edges)))]
+    return [_count(name, end) for name, end in zip(of.columns, ends, strict=True)]
 
 
 # --- dimensions -----------------------------------------------------------------------------------------------------
@@ -444,14 +452,9 @@ STORE_DAY = _table(
     _count("vehicles", "vehicle visits"),
     _count("vehicles_booked", "vehicle visits with an appointment"),
     _count("vehicles_referred", "vehicle visits referred by another store"),
-    _count("waits", "visits whose work has started"),
-    _number("wait_minutes"),
-    _number("wait_minutes_squared"),
+    _count("vehicles_sent", "vehicle visits at other stores, referred by this one"),
     # handovers
     _count("orders_delivered"),
-    _count("cycles", "same-day orders without drop-off or body work"),
-    _number("cycle_hours"),
-    _number("cycle_hours_squared"),
     _count("promised", "delivered orders that had a promise"),
     _count("on_time", "… delivered by then"),
     _count("orders_complete", "delivered orders with all required fields"),
@@ -474,6 +477,10 @@ STORE_DAY = _table(
     # bays, technicians
     _number("bay_minutes_worked", "stretches that have ended"),
     _number("bay_minutes_blocked", "waiting for parts or approval"),
+    _number("bay_minutes_parts", "waiting for parts"),
+    _number("bay_minutes_approval", "waiting for approval"),
+    _count("technicians_scheduled", "0 when no attendance is known"),
+    _count("technicians_present"),
     _number("attended_hours"),
     _number("attended_days", "attended hours / 8"),
     _number("clock_hours"),
@@ -482,11 +489,29 @@ STORE_DAY = _table(
     _count("bookings", "past slots not cancelled a day before"),
     _count("bookings_arrived"),
     _count("bookings_no_show"),
+    _number("no_show_minutes", "bay minutes that no-shows had planned"),
     # parts
     _count("part_lines"),
     _count("part_lines_filled"),
     _number("parts_issued_cost", "CNY"),
     _number("stock_value", "CNY, end of day; NULL on a day without a balance", null=True),
+)
+
+STORE_TIME = _table(
+    "store_time",
+    """Waiting and time in the shop of a store's day, with and without an appointment: sums, and a histogram of each.
+    Waits are dated by arrival, cycles by handover. One row a store, day and way of arrival.""",
+    _id("store_id"),
+    _day("day"),
+    _text("arrival", "appointment | walk_in"),
+    _count("waits", "visits whose work has started"),
+    _number("wait_minutes"),
+    _number("wait_minutes_squared"),
+    *_bins(WAIT, "minutes"),
+    _count("cycles", "same-day orders without drop-off or body work"),
+    _number("cycle_hours"),
+    _number("cycle_hours_squared"),
+    *_bins(CYCLE, "hours"),
 )
 
 STORE_HOUR = _table(
@@ -498,6 +523,7 @@ STORE_HOUR = _table(
     _count("vehicles", "arrivals"),
     _number("revenue", "CNY settled"),
     _number("bay_minutes_worked", "running stretches count until now"),
+    _number("bay_minutes_walk_in", "… on cars that came without an appointment"),
     _number("bay_minutes_available", "the day's minutes spread evenly over the opening hours"),
     _count("bookings", "slots not cancelled"),
 )
@@ -570,5 +596,5 @@ FACTS = (
     PLAN_DAY, STORE_OPENING, APPOINTMENT, WORK_ORDER, LABOUR_LINE, PART_LINE, COMEBACK, BAY_SESSION, ATTENDANCE, SURVEY,
     COMPLAINT, PART_REQUEST, STOCK_LEVEL, STOCK_BALANCE, VISIT, SYNC_RUN, QUALITY_RESULT,
 )  # fmt: skip
-ROLLUPS = (STORE_DAY, STORE_HOUR, TECHNICIAN_DAY, PART_WEEK, CUSTOMER_DAY, CUSTOMER_STATE)
+ROLLUPS = (STORE_DAY, STORE_TIME, STORE_HOUR, TECHNICIAN_DAY, PART_WEEK, CUSTOMER_DAY, CUSTOMER_STATE)
 TABLES = DIMENSIONS + FACTS + ROLLUPS

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import log
 
 from kpi.answer import Measured
-from kpi.metric import Level, Metric, NetScore, Quantile, Total
+from kpi.metric import Level, Metric, NetScore, Quantile, Spread, SpreadGap, Total
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def _pair(measured: Measured) -> tuple[float, float]:
 
 def splits(metric: Metric) -> bool:
     """Whether members' parts add up to the whole."""
-    return not isinstance(metric.formula, Quantile)
+    return not isinstance(metric.formula, Quantile | Spread | SpreadGap)
 
 
 def _is_sum(metric: Metric) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from kpi.histogram import Histogram
 from kpi.question import Period
 from kpi.text import Text
 
@@ -171,7 +172,54 @@ class Quantile:
         return sums.get("numerator") if _sum(sums, "denominator") else None
 
 
-Formula = Total | Ratio | Proportion | Rate | Mean | NetScore | Level | Quantile
+@dataclass(frozen=True)
+class Spread:
+    """The q-quantile read from a histogram: adds over any grouping, exact to within the bin it lies in."""
+
+    of: Histogram
+    q: float
+
+    def parts(self) -> dict[str, str]:
+        return {**_bins(self.of), "denominator": " + ".join(self.of.columns)}
+
+    def value(self, sums: Sums) -> float | None:
+        return self.of.quantile([_sum(sums, column) for column in self.of.columns], self.q)
+
+
+@dataclass(frozen=True)
+class SpreadGap:
+    """The q-quantile of the rows that fulfil `these` less that of the rows that fulfil `those` (SQL conditions)."""
+
+    of: Histogram
+    q: float
+    these: str
+    those: str
+
+    def parts(self) -> dict[str, str]:
+        counted = " + ".join(self.of.columns)
+        return {
+            **_bins(self.of, "these_", self.these),
+            **_bins(self.of, "those_", self.those),
+            "denominator": f"case when ({self.these}) or ({self.those}) then {counted} end",
+        }
+
+    def value(self, sums: Sums) -> float | None:
+        these, those = (
+            self.of.quantile([_sum(sums, f"{group}_{column}") for column in self.of.columns], self.q)
+            for group in ("these", "those")
+        )
+        return None if these is None or those is None else these - those
+
+
+def _bins(of: Histogram, prefix: str = "", condition: str | None = None) -> dict[str, str]:
+    """The counts of each bin, as parts."""
+    return {
+        f"{prefix}{column}": column if condition is None else f"case when {condition} then {column} end"
+        for column in of.columns
+    }
+
+
+Formula = Total | Ratio | Proportion | Rate | Mean | NetScore | Level | Quantile | Spread | SpreadGap
 SAMPLED = (Proportion, Rate, Mean, NetScore)
 """Formulas whose value has sampling error, so that a red needs evidence (domain.md 3.1)."""
 

@@ -27,7 +27,7 @@ SHOWN_FIRST = "bay_util"
 BY_STORE = {
     key: metric.name
     for key, metric in catalog.METRICS.items()
-    if metric.source in ("store_day", "customer_day")
+    if metric.source in ("store_day", "store_time", "customer_day")
     and metric.direction is not Direction.NEUTRAL
     and metric.limits
 }

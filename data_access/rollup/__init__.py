@@ -11,13 +11,23 @@ from data_access.rollup.additive import CUSTOMER_TYPES, HOUR_DAYS, Part
 from data_access.rollup.customer_day import customer_day
 from data_access.rollup.customer_state import customer_state
 from data_access.rollup.store import known_amount, store_day, store_hour
+from data_access.rollup.store_time import store_time
 from data_access.rollup.technician import part_week, technician_day
-from data_access.schema import CUSTOMER_DAY, CUSTOMER_STATE, PART_WEEK, STORE_DAY, STORE_HOUR, TECHNICIAN_DAY
+from data_access.schema import (
+    CUSTOMER_DAY,
+    CUSTOMER_STATE,
+    PART_WEEK,
+    STORE_DAY,
+    STORE_HOUR,
+    STORE_TIME,
+    TECHNICIAN_DAY,
+)
 
 Rollup = Callable[[Part], Select[Any]]
 
 RECENT_ROLLUPS: Mapping[Table, Rollup] = {
     STORE_DAY: store_day,
+    STORE_TIME: store_time,
     STORE_HOUR: store_hour,
     TECHNICIAN_DAY: technician_day,
     PART_WEEK: part_week,

@@ -40,7 +40,7 @@ _HOUR_KEYS = ("store_id", "day", "hour")
 def store_day(part: Part) -> Select[Any]:
     """Additive parts of a store's day."""
     legs = [
-        _plan(part), _opening(part), _settlement(part), _arrival(part), _handover(part), _comeback(part),
+        _plan(part), _opening(part), _settlement(part), _arrival(part), _referral(part), _handover(part), _comeback(part),
         *_voice(part), _bays(part), _attendance(part), _labour(part), _bookings(part), *_parts(part),
     ]  # fmt: skip
     return rollup_of(STORE_DAY, _KEYS, legs)
@@ -112,36 +112,33 @@ def _settlement(part: Part) -> Select[Any]:
 
 
 def _arrival(part: Part) -> Select[Any]:
-    order, appointment = part.of(WORK_ORDER), part.of(APPOINTMENT)
+    order = part.of(WORK_ORDER)
     visit = order.c.first_of_visit
-    waited = and_(visit, order.c.work_started_at.is_not(None))
-    minutes = wait_minutes(order, appointment)
     return leg(
-        order.outerjoin(appointment, order.c.appointment_id == appointment.c.appointment_id),
+        order,
         _by_day(order, "arrived_on"),
         orders_arrived=func.count(),
         vehicles=count_if(visit),
         vehicles_booked=count_if(and_(visit, order.c.appointment_id.is_not(None))),
         vehicles_referred=count_if(and_(visit, order.c.origin_store_id != order.c.store_id)),
-        waits=count_if(waited),
-        wait_minutes=sum_if(waited, minutes),
-        wait_minutes_squared=sum_if(waited, minutes * minutes),
     )
+
+
+def _referral(part: Part) -> Select[Any]:
+    """Visits that a store sent elsewhere, by its own day."""
+    order = part.of(WORK_ORDER)
+    sent = and_(order.c.first_of_visit, order.c.origin_store_id != order.c.store_id)
+    keys = {"store_id": order.c.origin_store_id, "day": order.c.arrived_on}
+    return leg(order, keys, (sent,), vehicles_sent=func.count())
 
 
 def _handover(part: Part) -> Select[Any]:
     order = part.of(WORK_ORDER)
-    same_day = order.c.arrived_on == order.c.delivered_on
-    cycle = and_(same_day, ~order.c.drop_off, order.c.service_kind != "body")
-    hours = quotient(seconds_between(order.c.arrived_at, order.c.delivered_at), _HOUR)
     return leg(
         order,
         _by_day(order, "delivered_on"),
         (order.c.delivered_on.is_not(None),),
         orders_delivered=func.count(),
-        cycles=count_if(cycle),
-        cycle_hours=sum_if(cycle, hours),
-        cycle_hours_squared=sum_if(cycle, hours * hours),
         promised=count_if(order.c.promised_at.is_not(None)),
         on_time=count_if(order.c.delivered_at <= order.c.promised_at),
         orders_complete=count_if(order.c.complete),
@@ -195,6 +192,8 @@ def _bays(part: Part) -> Select[Any]:
         (session.c.ended_at.is_not(None),),
         bay_minutes_worked=sum_if(session.c.state == "work", minutes),
         bay_minutes_blocked=sum_if(session.c.state != "work", minutes),
+        bay_minutes_parts=sum_if(session.c.state == "wait_parts", minutes),
+        bay_minutes_approval=sum_if(session.c.state == "wait_approval", minutes),
     )
 
 
@@ -206,6 +205,8 @@ def _attendance(part: Part) -> Select[Any]:
         labour_cost=func.sum(rows.c.labour_cost),
         attended_hours=func.sum(rows.c.attended_hours),
         attended_days=quotient(func.sum(rows.c.attended_hours), _WORKING_DAY),
+        technicians_scheduled=count_if(rows.c.scheduled_hours > 0),
+        technicians_present=count_if(rows.c.attended_hours > 0),
     )
 
 
@@ -230,6 +231,7 @@ def _bookings(part: Part) -> Select[Any]:
         bookings=func.count(),
         bookings_arrived=count_if(rows.c.status == "arrived"),
         bookings_no_show=count_if(rows.c.status == "no_show"),
+        no_show_minutes=sum_if(rows.c.status == "no_show", rows.c.planned_hours * _MINUTE),
     )
 
 
@@ -277,14 +279,17 @@ def _hour_bays(part: Part) -> Select[Any]:
 
     A session may last into the next day, not longer.
     """
-    session, clock = part.of(BAY_SESSION), _hours(48)
+    session, order, clock = part.of(BAY_SESSION), part.of(WORK_ORDER), _hours(48)
+    walk_in = case((order.c.appointment_id.is_(None), 1), else_=0) == 1
     begin = seconds_between(session.c.day, session.c.started_at)
     end = seconds_between(session.c.day, func.coalesce(session.c.ended_at, part.until()))
     opens, closes = clock.c.hour * 3600, (clock.c.hour + 1) * 3600
     covered = case((end < closes, end), else_=closes) - case((begin > opens, begin), else_=opens)
     tomorrow = clock.c.hour >= 24
     return leg(
-        session.join(clock, and_(begin < closes, end > opens)),
+        session.join(clock, and_(begin < closes, end > opens)).outerjoin(
+            order, order.c.work_order_id == session.c.work_order_id
+        ),
         {
             "store_id": session.c.store_id,
             "day": case((tomorrow, add_days(session.c.day, whole(1))), else_=session.c.day),
@@ -292,6 +297,7 @@ def _hour_bays(part: Part) -> Select[Any]:
         },
         (session.c.day >= moment(part.hours_from()), session.c.state == "work"),
         bay_minutes_worked=func.sum(quotient(covered, _MINUTE)),
+        bay_minutes_walk_in=sum_if(walk_in, quotient(covered, _MINUTE)),
     )
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from kpi.catalog import churn, efficiency, health, parts, technicians, voice
+from kpi.catalog import churn, efficiency, floor, health, parts, technicians, voice
 from kpi.catalog.boards import BOARDS, Board
 from kpi.catalog.listings import LISTINGS
-from kpi.catalog.sources import DIMENSIONS, REGIONS, SOURCES, STORE_TYPES, Dimension, Source
+from kpi.catalog.sources import (
+    ARRIVALS,
+    CHANNELS,
+    DIMENSIONS,
+    REGIONS,
+    SOURCES,
+    STORE_TYPES,
+    Dimension,
+    Source,
+)
 from kpi.errors import UnknownName
 from kpi.listing import LIST, Listing
 from kpi.metric import Metric
 from kpi.text import Text
 
 __all__ = [
-    "AREAS", "BOARDS", "DIMENSIONS", "LISTINGS", "METRICS", "REGIONS", "SOURCES", "STORE_TYPES",
+    "AREAS", "ARRIVALS", "BOARDS", "CHANNELS", "DIMENSIONS", "LISTINGS", "METRICS", "REGIONS", "SOURCES", "STORE_TYPES",
     "Board", "Dimension", "Source", "dimension", "listing", "metric", "source",
 ]  # fmt: skip
 
@@ -20,6 +29,7 @@ AREAS: tuple[tuple[Text, tuple[Metric, ...]], ...] = (
     (Text("Business health", "业务健康"), health.METRICS),
     (Text("Customer voice", "客户之声"), voice.METRICS),
     (Text("Efficiency and bookings", "运营与预约"), efficiency.METRICS),
+    (Text("The shop floor in depth", "车间明细"), floor.METRICS),
     (Text("Parts", "配件"), parts.METRICS),
     (Text("Customers", "客户"), churn.METRICS),
     (Text("Technicians", "技师"), technicians.METRICS),

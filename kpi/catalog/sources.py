@@ -34,6 +34,10 @@ SOURCES = {
         Source(
             "store_day", Text("Store days: orders, waiting, quality, voice, bays, bookings", "门店日汇总")
         ),
+        Source("store_time", Text("Waiting and time in the shop, as histograms", "等待与在店时长分布")),
+        Source("bay_loss", Text("Store days: where the bay minutes went", "门店日:工位时间去向")),
+        Source("booking", Text("Single bookings, by slot", "预约单(按时段)")),
+        Source("booked_day", Text("Bay time booked and available, by day", "每日预约与可用工位时间")),
         Source("store_hour", Text("Store hours: arrivals, revenue, bay minutes", "门店小时汇总")),
         Source("technician_day", Text("Technician days: hours, quality, ratings", "技师日汇总")),
         Source("part_week", Text("Part weeks: demand and service of parts", "配件周需求")),
@@ -57,6 +61,8 @@ DIMENSIONS = {
         Dimension("part", Text("Part", "配件"), "part_no", table="source"),
         Dimension("category", Text("Part category", "配件类别"), "category", table="part"),
         Dimension("hour", Text("Hour", "小时"), "hour", table="source"),
+        Dimension("arrival", Text("Way of arrival", "到店方式"), "arrival", table="source"),
+        Dimension("channel", Text("Channel", "渠道"), "channel", table="source"),
         Dimension("cause", Text("Cause", "原因"), "cause", table="source"),
         Dimension("service_kind", Text("Kind of service", "服务类型"), "service_kind", table="source"),
     )
@@ -72,5 +78,17 @@ REGIONS = {
     "northwest": Text("Northwest", "西北"),
 }
 """The seven regions (domain.md 1.6 C21; the sources' 华西 is read as 西北)."""
+
+ARRIVALS = {
+    "appointment": Text("With an appointment", "有预约"),
+    "walk_in": Text("Without an appointment", "无预约"),
+}
+
+CHANNELS = {
+    "app": Text("App", "App"),
+    "phone": Text("Telephone", "电话"),
+    "wechat": Text("WeChat", "微信"),
+    "store": Text("At the store", "门店"),
+}
 
 STORE_TYPES = {"direct": Text("Owned stores", "直营店"), "franchise": Text("Franchise stores", "加盟店")}

@@ -346,17 +346,18 @@ def write(draft: Draft, facts: dict[Table, list[Row]]) -> None:
 STORE_DAYS: dict[tuple[str, str], Row] = {
     ("S1", "03-02"): {
         "orders_settled": 1, "revenue": 100, "labour_revenue": 60, "parts_revenue": 40, "parts_cost": 20,
-        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1, "waits": 1, "wait_minutes": 10,
-        "wait_minutes_squared": 100, "orders_delivered": 1, "cycles": 1, "cycle_hours": 1, "cycle_hours_squared": 1,
+        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1,
+        "orders_delivered": 1,
         "orders_complete": 1,
     },
     ("S1", "06-01"): {
         "revenue_plan": 1000, "cost_plan": 700, "vehicles_plan": 5, "open_days": 1, "bay_minutes_available": 1080,
         "orders_settled": 1, "revenue": 500, "labour_revenue": 300, "parts_revenue": 200, "parts_cost": 120,
         "labour_cost": 640, "orders_priced": 1, "orders_costed": 1, "orders_arrived": 4, "vehicles": 2, "vehicles_booked": 1,
-        "waits": 2, "wait_minutes": 25, "wait_minutes_squared": 425, "orders_delivered": 3, "cycles": 3, "cycle_hours": 7,
-        "cycle_hours_squared": 16.5, "promised": 2, "on_time": 1, "orders_complete": 2, "fix_eligible": 1,
+        "orders_delivered": 3,
+        "promised": 2, "on_time": 1, "orders_complete": 2, "fix_eligible": 1,
         "returned_48h": 1, "returned_30d": 1, "bay_minutes_worked": 155, "bay_minutes_blocked": 30,
+        "bay_minutes_parts": 30, "technicians_scheduled": 2, "technicians_present": 2, "no_show_minutes": 60,
         "attended_hours": 14, "attended_days": 1.75, "clock_hours": 2.55, "billed_hours": 2.7, "bookings": 3,
         "bookings_arrived": 1, "bookings_no_show": 1, "part_lines": 2, "part_lines_filled": 1,
         "parts_issued_cost": 150, "stock_value": 50_000,
@@ -366,35 +367,37 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
         "orders_priced": 2, "orders_costed": 2, "orders_delivered": 1, "orders_complete": 1, "fix_eligible": 1, "nps_sent": 4,
         "nps_answers": 3, "promoters": 1, "detractors": 1, "csi_answers": 2, "csi_sum": 160, "csi_sum_squared": 13_000,
         "satisfaction_answers": 3, "satisfied": 2, "low_scores": 1, "clock_hours": 1, "stock_value": 49_000,
+        "technicians_scheduled": 1,
     },
     ("S1", "06-05"): {"complaints": 2, "complaints_severe": 1},
     ("S1", "06-07"): {"part_lines": 1, "part_lines_filled": 1},
     ("S1", "06-08"): {"part_lines": 3, "part_lines_filled": 1},
     ("S1", "06-09"): {
         "orders_settled": 1, "revenue": 500, "labour_revenue": 400, "parts_revenue": 100, "parts_cost": 50,
-        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1, "waits": 1, "wait_minutes": 15,
-        "wait_minutes_squared": 225, "orders_delivered": 1, "cycles": 1, "cycle_hours": 3, "cycle_hours_squared": 9,
+        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1,
+        "orders_delivered": 1,
         "orders_complete": 1, "fix_eligible": 1, "returned_30d": 1, "clock_hours": 2, "billed_hours": 2,
     },
+    ("S1", "06-10"): {"vehicles_sent": 1},
     ("S1", "06-22"): {"open_days": 1, "bay_minutes_available": 1080},
     ("S1", "06-29"): {"open_days": 1, "bay_minutes_available": 1080},
     ("S1", "06-30"): {
-        "open_days": 1, "bay_minutes_available": 1080, "orders_arrived": 1, "vehicles": 1, "waits": 1,
-        "wait_minutes": 960, "wait_minutes_squared": 921_600,
+        "open_days": 1, "bay_minutes_available": 1080, "orders_arrived": 1, "vehicles": 1,
+
     },
     ("S1", "07-01"): {
         "revenue_plan": 1100, "cost_plan": 770, "vehicles_plan": 6, "open_days": 1, "bay_minutes_available": 1080,
         "orders_settled": 1, "revenue": 300, "labour_revenue": 200, "parts_revenue": 100, "parts_cost": 60,
-        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1, "vehicles_booked": 1, "waits": 1,
-        "orders_delivered": 1, "cycles": 1, "cycle_hours": 4 / 3, "cycle_hours_squared": 16 / 9, "promised": 1,
+        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1, "vehicles_booked": 1,
+        "orders_delivered": 1, "promised": 1,
         "on_time": 1, "orders_complete": 1, "bay_minutes_worked": 60, "bookings": 2, "bookings_arrived": 1,
     },
     ("S1", "07-02"): {"revenue_plan": 900, "cost_plan": 630, "vehicles_plan": 4},
     ("S2", "06-01"): {"open_days": 1, "bay_minutes_available": 540, "part_lines": 1},
     ("S2", "06-10"): {
-        "orders_settled": 1, "orders_arrived": 2, "vehicles": 2, "vehicles_referred": 1, "waits": 2,
-        "wait_minutes": 30, "wait_minutes_squared": 900, "orders_delivered": 1, "cycles": 1, "cycle_hours": 0.75,
-        "cycle_hours_squared": 0.5625, "bay_minutes_worked": 60,
+        "orders_settled": 1, "orders_arrived": 2, "vehicles": 2, "vehicles_referred": 1,
+        "orders_delivered": 1,
+        "bay_minutes_worked": 60,
     },
     ("S2", "06-12"): {
         "orders_settled": 1, "revenue": 10_000, "labour_revenue": 4000, "parts_revenue": 6000, "parts_cost": 4500,
@@ -402,23 +405,47 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
     },
     ("S2", "06-15"): {
         "orders_settled": 1, "revenue": -200, "labour_revenue": -150, "parts_revenue": -50, "parts_cost": -20,
-        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "orders_delivered": 1, "cycles": 1, "orders_complete": 1,
+        "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "orders_delivered": 1, "orders_complete": 1,
     },
     ("S2", "06-22"): {"open_days": 1, "bay_minutes_available": 540},
     ("S2", "06-29"): {
         "open_days": 1, "bay_minutes_available": 540, "orders_settled": 1, "revenue": 100, "labour_revenue": 80,
         "parts_revenue": 20, "parts_cost": 10, "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1,
-        "waits": 1, "wait_minutes": 30, "wait_minutes_squared": 900, "orders_delivered": 1, "cycles": 1, "cycle_hours": 1.5,
-        "cycle_hours_squared": 2.25, "orders_complete": 1, "fix_eligible": 1, "returned_48h": 1, "returned_30d": 1,
+        "orders_delivered": 1,
+        "orders_complete": 1, "fix_eligible": 1, "returned_48h": 1, "returned_30d": 1,
         "complaints": 1, "clock_hours": 0.5, "billed_hours": 1,
     },
     ("S2", "06-30"): {"open_days": 1, "bay_minutes_available": 540},
     ("S2", "07-01"): {"open_days": 1, "bay_minutes_available": 540, "orders_arrived": 1, "vehicles": 1},
 }  # fmt: skip
 
+
+def times(waits: dict[str, float] = {}, cycles: dict[str, float] = {}) -> Row:  # noqa: B006
+    """What a row of store_time says of waits (minutes) and cycles (hours), each given with the bin it falls into."""
+    row: Row = {"waits": len(waits), "cycles": len(cycles)}
+    for name, found in (("wait_minutes", waits), ("cycle_hours", cycles)):
+        row |= {name: sum(found.values()), f"{name}_squared": sum(size * size for size in found.values())}
+    for key in (*waits, *cycles):
+        column = key.split()[0]
+        row[column] = row.get(column, 0) + 1
+    return row
+
+
+STORE_TIMES: dict[tuple[str, str, str], Row] = {
+    ("S1", "03-02", "walk_in"): times({"wait_04": 10}, {"cycle_04": 1}),
+    ("S1", "06-01", "walk_in"): times({"wait_08": 20}, {"cycle_11": 2, "cycle_13": 2.5}),
+    ("S1", "06-01", "appointment"): times({"wait_02": 5}, {"cycle_13": 2.5}),  # came 20 minutes early
+    ("S1", "06-09", "walk_in"): times({"wait_06": 15}, {"cycle_14": 3}),
+    ("S1", "06-30", "walk_in"): times({"wait_19": 960}),
+    ("S1", "07-01", "appointment"): times({"wait_00": 0}, {"cycle_07": 4 / 3}),
+    ("S2", "06-10", "walk_in"): times({"wait_10": 30, "wait_00": 0}, {"cycle_02": 0.75}),
+    ("S2", "06-15", "walk_in"): times({}, {"cycle_00": 0}),
+    ("S2", "06-29", "walk_in"): times({"wait_10": 30}, {"cycle_08": 1.5}),
+}
+
 STORE_HOURS: dict[tuple[str, str, int], Row] = {
-    ("S1", "06-01", 9): {"vehicles": 2, "bay_minutes_worked": 40},
-    ("S1", "06-01", 10): {"bay_minutes_worked": 85, "bookings": 1},
+    ("S1", "06-01", 9): {"vehicles": 2, "bay_minutes_worked": 40, "bay_minutes_walk_in": 40},
+    ("S1", "06-01", 10): {"bay_minutes_worked": 85, "bay_minutes_walk_in": 30, "bookings": 1},
     ("S1", "06-01", 11): {"bay_minutes_worked": 30, "revenue": 500, "bookings": 1},
     ("S1", "06-02", 9): {"revenue": 150},
     ("S1", "06-02", 10): {},  # settled for nothing
@@ -427,16 +454,16 @@ STORE_HOURS: dict[tuple[str, str, int], Row] = {
     ("S2", "06-10", 10): {"vehicles": 1},
     ("S2", "06-10", 11): {},  # settled, amounts not known
     ("S2", "06-10", 14): {"vehicles": 1},
-    ("S2", "06-10", 23): {"bay_minutes_worked": 30},
-    ("S2", "06-11", 0): {"bay_minutes_worked": 30},
+    ("S2", "06-10", 23): {"bay_minutes_worked": 30, "bay_minutes_walk_in": 30},
+    ("S2", "06-11", 0): {"bay_minutes_worked": 30, "bay_minutes_walk_in": 30},
     ("S2", "06-12", 17): {"revenue": 10_000},
     ("S2", "06-15", 9): {"revenue": -200},
     ("S2", "06-29", 16): {"vehicles": 1},
     ("S2", "06-29", 17): {"revenue": 100},
     ("S1", "06-30", 17): {"vehicles": 1},
     ("S1", "07-01", 8): {"vehicles": 1},
-    ("S1", "07-01", 9): {"bay_minutes_worked": 120, "bookings": 1},
-    ("S1", "07-01", 10): {"bay_minutes_worked": 30, "revenue": 300, "bookings": 1},
+    ("S1", "07-01", 9): {"bay_minutes_worked": 120, "bay_minutes_walk_in": 60, "bookings": 1},
+    ("S1", "07-01", 10): {"bay_minutes_worked": 30, "bay_minutes_walk_in": 30, "revenue": 300, "bookings": 1},
     ("S1", "07-01", 15): {"bookings": 1},
     ("S2", "07-01", 9): {"vehicles": 1},
 }

@@ -59,6 +59,11 @@ def test_store_day(micro: Warehouse) -> None:
     assert differences(found, dated(truth.STORE_DAYS, 1), {"stock_value": None}) == []
 
 
+def test_store_time(micro: Warehouse) -> None:
+    found = summed(micro, schema.STORE_TIME, ["store_id", "day", "arrival"])
+    assert differences(found, dated(truth.STORE_TIMES, 1)) == []
+
+
 def test_store_hour(micro: Warehouse) -> None:
     expected = dated(truth.STORE_HOURS, 1)
     for store_id, day in truth.HOURS_OF_CAPACITY:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kpi.histogram import CYCLE, WAIT, Histogram
+
 
 class Truth(NamedTuple):
     """`top` and `bottom` are single-number queries; the value is top / bottom, or top alone without a bottom."""
@@ -19,6 +21,10 @@ class Truth(NamedTuple):
     maturity: int = 0
     level: bool = False
     """A state on the newest day of the table within the days asked for."""
+    within: Histogram | None = None
+    """The value is read from these bins, so it is right to within the bin it lies in."""
+    less: str | None = None
+    """A second value that is taken off."""
 
 
 CUSTOMERS = "order_type in ('customer_pay', 'warranty', 'insurance')"
@@ -42,10 +48,87 @@ BOOKED = (
     "from appointment where day between {first} and {last} and {here} and slot_starts_at <= {as_of} "
     "and not (status = 'cancelled' and {minutes:cancelled_at:slot_starts_at} >= 1440)"
 )
+SENT = (
+    "select count(*) from work_order where arrived_on between {first} and {last} and first_of_visit "
+    "and origin_store_id <> store_id and {origin.here}"
+)
 REQUESTED = "from part_request where day between {first} and {last} and {here}"
 NEWEST_STOCK = "from stock_level where day = (select max(day) from stock_level where day between {first} and {last}) and {here}"
 
+WAIT_OF = (
+    "case when a.slot_starts_at is not null and a.slot_starts_at > w.arrived_at "
+    "then case when w.work_started_at > a.slot_starts_at then {minutes:a.slot_starts_at:w.work_started_at} else 0 end "
+    "else {minutes:w.arrived_at:w.work_started_at} end"
+)
+WAITS = f"select {WAIT_OF} as size {WAITED}"
+STAYS = f"select {{minutes:arrived_at:delivered_at}} / 60.0 as size {SAME_DAY}"
+
+
+def _leg(facts: str, **columns: str) -> str:
+    names = ("a", "w", "p", "q", "n", "h", "c", "s")
+    listed = ", ".join(f"{columns.get(name, '0')} as {name}" for name in names)
+    return f"select store_id, day, {listed} from {facts} and day between {{first}} and {{last}} and {{here}}"
+
+
+SESSION = "bay_session where ended_at is not null and state = "
+DAYS = (
+    "select store_id, day, sum(a) as aa, sum(w) as ww, sum(p) as pp, sum(q) as qq, sum(n) as nn, sum(h) as hh, "
+    "sum(c) as cc, sum(s) as ss from ("
+    + " union all ".join(
+        (
+            _leg("store_opening where is_open", a="bay_minutes"),
+            _leg(f"{SESSION} 'work'", w="{minutes:started_at:ended_at}"),
+            _leg(f"{SESSION} 'wait_parts'", p="{minutes:started_at:ended_at}"),
+            _leg(f"{SESSION} 'wait_approval'", q="{minutes:started_at:ended_at}"),
+            _leg("appointment where status = 'no_show'", n="planned_hours * 60"),
+            _leg("attendance where scheduled_hours > 0", h="attended_hours * 60", s="1"),
+            _leg("labour_line where 1 = 1", c="clock_hours * 60"),
+        )
+    )
+    + ") legs group by store_id, day"
+)
+IDLE = "greatest(aa - ww - pp - qq, 0)"
+MISSED = f"least({IDLE}, nn)"
+NO_WORK = f"least({IDLE} - {MISSED}, case when ss > 0 then greatest(hh - cc, 0) else aa end)"
+AVAILABLE = f"select sum(aa) from ({DAYS}) d"
+
+
+def _lost(of: str) -> Truth:
+    return Truth(f"select sum({of}) from ({DAYS}) d", AVAILABLE, rolling=7)
+
+
 TRUTHS: dict[str, Truth] = {
+    "wait_median": Truth(f"select {{quantile:0.5:size}} from ({WAITS}) t", rolling=7, within=WAIT),
+    "wait_p90": Truth(f"select {{quantile:0.9:size}} from ({WAITS}) t", rolling=7, within=WAIT),
+    "cycle_median": Truth(f"select {{quantile:0.5:size}} from ({STAYS}) t", rolling=7, within=CYCLE),
+    "cycle_p90": Truth(f"select {{quantile:0.9:size}} from ({STAYS}) t", rolling=7, within=CYCLE),
+    "appointment_effect": Truth(
+        f"select {{quantile:0.5:size}} from ({WAITS} and w.appointment_id is null) t",
+        less=f"select {{quantile:0.5:size}} from ({WAITS} and w.appointment_id is not null) t",
+        rolling=7,
+        within=WAIT,
+    ),
+    "bay_loss_parts": _lost("pp"),
+    "bay_loss_approval": _lost("qq"),
+    "bay_loss_no_show": _lost(MISSED),
+    "bay_loss_no_work": _lost(NO_WORK),
+    "bay_loss_technician": _lost(f"{IDLE} - {MISSED} - {NO_WORK}"),
+    "bay_overtime": _lost("greatest(ww + pp + qq - aa, 0)"),
+    "no_show_rate": Truth(
+        f"select count(*) {BOOKED} and status = 'no_show'", f"select count(*) {BOOKED}", rolling=28
+    ),
+    "bookings_standing": Truth(
+        "select count(*) from appointment where day between {first} and {last} and {here} "
+        "and status in ('booked', 'arrived')"
+    ),
+    "booked_share": Truth(
+        "select sum(planned_hours * 60) from appointment where day between {first} and {last} and {here} "
+        "and status in ('booked', 'arrived')",
+        "select sum(bay_minutes) from store_opening where day between {first} and {last} and is_open and {here}",
+    ),
+    "referred_out_share": Truth(
+        SENT, f"select ({SENT}) + (select count(*) {ARRIVED} and first_of_visit)", rolling=28
+    ),
     "revenue": Truth(REVENUE),
     "cost": Truth(COST),
     "gross_margin": Truth(f"select ({REVENUE}) - ({COST})", REVENUE, rolling=28),

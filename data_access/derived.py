@@ -1,0 +1,121 @@
+"""Sources that are worked out when they are asked: what cannot be added up in advance because its rows meet only here.
+
+A rollup of one part does not know the rows of the other, so what compares several columns of a store's day (the loss
+tree) or counts bookings that either part may hold is a SELECT over the joined tables. Each behaves like a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select, union_all
+from sqlalchemy.types import Double
+
+from data_access.dialects import seconds_between
+from data_access.schema import APPOINTMENT, STORE_DAY, STORE_OPENING
+
+Sql = ColumnElement[Any]
+ZERO: Sql = literal_column("0.0", Double)
+MINUTES: Sql = literal_column("60.0", Double)
+DAY_BEFORE = 24 * 3600
+"""Seconds; a booking cancelled earlier than that has cost no bay time."""
+
+
+def _least(a: Sql, b: Sql) -> Sql:
+    return case((a < b, a), else_=b)
+
+
+def _positive(a: Sql) -> Sql:
+    return case((a > ZERO, a), else_=ZERO)
+
+
+def _bay_loss() -> FromClause:
+    """Where a store's available bay minutes of a day went; the parts less the overtime are the available minutes.
+
+    What was neither worked nor blocked stood idle. Of that, first come the minutes that no-shows had planned; then the
+    minutes in which a technician was free as well, so there was no work; the rest is bays for which no technician was
+    free. Where no attendance is known, idle is idle for want of work.
+    """
+    table = STORE_DAY.c
+    names = (
+        "bay_minutes_available", "bay_minutes_worked", "bay_minutes_parts", "bay_minutes_approval", "no_show_minutes",
+        "attended_hours", "clock_hours", "technicians_scheduled",
+    )  # fmt: skip
+    day = (
+        select(table.store_id, table.day, *(func.sum(table[name]).label(f"{name}_") for name in names))
+        .group_by(table.store_id, table.day)
+        .subquery("day_sums")
+    )
+    sums = {name: day.c[f"{name}_"] for name in names}
+    held = sums["bay_minutes_worked"] + sums["bay_minutes_parts"] + sums["bay_minutes_approval"]
+    spare = sums["bay_minutes_available"] - held
+    unused = MINUTES * (sums["attended_hours"] - sums["clock_hours"])
+    first = select(
+        day.c.store_id,
+        day.c.day,
+        sums["bay_minutes_available"].label("available"),
+        sums["bay_minutes_worked"].label("worked"),
+        sums["bay_minutes_parts"].label("parts"),
+        sums["bay_minutes_approval"].label("approval"),
+        _positive(spare).label("idle"),
+        _positive(-spare).label("overtime"),
+        _least(_positive(spare), sums["no_show_minutes"]).label("no_show"),
+        case(
+            (sums["technicians_scheduled"] > 0, _positive(unused)), else_=sums["bay_minutes_available"]
+        ).label("free_hands"),
+    ).subquery("day_held")
+    idle = first.c.idle - first.c.no_show
+    no_work = _least(idle, first.c.free_hands)
+    kept = ("store_id", "day", "available", "worked", "parts", "approval", "overtime", "no_show")
+    return select(
+        *(first.c[name] for name in kept), no_work.label("no_work"), (idle - no_work).label("no_technician")
+    ).subquery("bay_loss")
+
+
+def _booking() -> FromClause:
+    """Every booking with what it is: due (not cancelled a day before), kept, missed, and the bay minutes it holds."""
+    row = APPOINTMENT.c
+    early = and_(
+        row.status == "cancelled",
+        row.cancelled_at.is_not(None),
+        seconds_between(row.cancelled_at, row.slot_starts_at) >= DAY_BEFORE,
+    )
+    stands = row.status.in_(("booked", "arrived"))
+
+    def flag(condition: Sql) -> Sql:
+        return case((condition, literal_column("1")), else_=literal_column("0"))
+
+    return select(
+        row.appointment_id,
+        row.store_id,
+        row.day,
+        row.channel,
+        row.service_kind,
+        case((early, literal_column("0")), else_=literal_column("1")).label("due"),
+        flag(row.status == "arrived").label("arrived"),
+        flag(row.status == "no_show").label("missed"),
+        flag(row.status == "cancelled").label("cancelled"),
+        flag(stands).label("stands"),
+        case((stands, row.planned_hours * MINUTES), else_=ZERO).label("held_minutes"),
+    ).subquery("booking")
+
+
+def _booked_day(bookings: FromClause) -> FromClause:
+    """Bay minutes booked beside bay minutes available, of past and coming days."""
+    opening, booking = STORE_OPENING.c, bookings.c
+    return union_all(
+        select(booking.store_id, booking.day, booking.held_minutes.label("booked"), ZERO.label("available"),
+               booking.stands.label("bookings")),
+        select(opening.store_id, opening.day, ZERO,
+               case((opening.is_open, opening.bay_minutes), else_=ZERO), literal_column("0")),
+    ).subquery("booked_day")  # fmt: skip
+
+
+BOOKING = _booking()
+DERIVED: Mapping[str, FromClause] = {
+    "bay_loss": _bay_loss(),
+    "booking": BOOKING,
+    "booked_day": _booked_day(BOOKING),
+}
+"""By the name that a Source gives them."""
