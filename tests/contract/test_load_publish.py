@@ -75,7 +75,13 @@ def test_every_row_arrives_and_the_rollups_add_up(loader: Loader) -> None:
         "place": 4, "store": 2, "customer": 2, "vehicle": 3, "work_order": 8, "comeback": 2, "visit": 7, "sync_run": 2,
     }  # fmt: skip
     assert {name: filled.get(name) for name in own} == own
-    assert set(filled) - set(own) <= {"store_day", "store_hour", "customer_state", "customer_day"}
+    assert set(filled) - set(own) <= {
+        "store_day",
+        "store_time",
+        "store_hour",
+        "customer_state",
+        "customer_day",
+    }
     day = schema.STORE_DAY
     names = (
         "orders_arrived",
