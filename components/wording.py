@@ -245,6 +245,7 @@ CHOOSE_A_STORE = Text(
 )
 STORE_TODAY = Text("This store today", "今日门店")
 VIEW = Text("This view", "当前视图")
+SELECTED = Text("Selection: {selection}", "筛选:{selection}")
 STORES_COUNTED = Text(
     "{name}: {red} of {all} stores in alert, {amber} to watch",
     "{name}:{all} 家门店中 {red} 家告警,{amber} 家需留意",

@@ -44,7 +44,8 @@ def board(
         crumbs=crumbs,
         freshness=_freshness(),
     )
-    return _page(children, view.path, view.href(), bar=bar, headline=headline)
+    on_paper = html.P(reader.told(wording.SELECTED.filled(selection=view.told())), className="on-paper")
+    return _page([on_paper, *children], view.path, view.href(), bar=bar, headline=headline)
 
 
 def plain(path: str, children: Sequence[Component | None]) -> html.Div:
