@@ -19,9 +19,12 @@ from sqlalchemy import (
     Double,
     Engine,
     Integer,
+    Select,
     String,
     Table,
     create_engine,
+    false,
+    select,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -286,6 +289,31 @@ def create_table(table: Table, schema: str, dialect: Any, order: tuple[str, ...]
     key = ", ".join(quote(name) for name in order) or "tuple()"
     engine = f" engine = MergeTree order by ({key})" if clickhouse else ""
     return f"create table {quote(quoted_name(schema, None))}.{quote(table.name)} ({columns}){engine}"
+
+
+class blank(ColumnElement[Any]):
+    """NULL, of a type."""
+
+    _traverse_internals = [("type", InternalTraversal.dp_type)]  # noqa: RUF012
+    inherit_cache = True
+
+    def __init__(self, kind: TypeEngine[Any]) -> None:
+        self.type = kind
+
+
+@compiles(blank)
+def _blank(element: blank, compiler: Any, **_: Any) -> str:
+    return f"cast(null as {element.type.compile(dialect=compiler.dialect)})"
+
+
+@compiles(blank, CLICKHOUSE)
+def _blank_clickhouse(element: blank, _compiler: Any, **_: Any) -> str:
+    return f"cast(null as Nullable({_CLICKHOUSE_TYPES.get(type(element.type), 'Int64')}))"
+
+
+def nothing(table: Table) -> Select[Any]:
+    """No row, with the columns of `table`: what stands for a table that is not there yet."""
+    return select(*(blank(column.type).label(column.name) for column in table.columns)).where(false())
 
 
 # --- engines --------------------------------------------------------------------------------------------------------

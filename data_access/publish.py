@@ -9,6 +9,9 @@ A version is a large *base* part (history up to its last complete day, rebuilt a
     Two kinds of rows may be in both parts, and then the recent one counts: dimension rows, and bookings after the
     base's last complete day.
 
+A third part, the *foresight*, holds predictions and nothing else. It is published by itself and taken over by every
+later version until the next one is verified, so a refresh never waits for a model, nor a reader for a forecast.
+
 The base's last complete day is the day before its `as_of`. A failure or a crash anywhere leaves the previous version
 standing; what it left behind is swept by the next publisher.
 """
@@ -17,6 +20,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,11 +33,11 @@ from sqlalchemy import FromClause, Table, select, union_all
 from data_access.conform import conformed
 from data_access.errors import DraftRefused, NoSuchVersion, NothingPublished
 from data_access.rollup import BASE_ROLLUPS, RECENT_ROLLUPS, Part
-from data_access.schema import DIMENSIONS, ROLLUPS, TABLES
+from data_access.schema import DIMENSIONS, ROLLUPS
 from data_access.storage import Workshop, open_storage
-from data_access.storage.layout import table_in
+from data_access.storage.layout import FORESIGHT, table_in, tables_of
 from data_access.storage.version import Shelf, Version
-from data_access.verify import findings
+from data_access.verify import findings, foresight_findings
 from kpi.errors import PitWallError
 
 
@@ -49,8 +53,8 @@ class Draft:
 
         Rows that come sorted by store and day save the sorting. Raises DraftRefused when columns or types are wrong.
         """
-        if table in ROLLUPS or table not in TABLES:
-            raise DraftRefused(f"{table.name} is not a fact or dimension; rollups are built by the publisher")
+        if table in ROLLUPS or table not in tables_of(self._part):
+            raise DraftRefused(f"{table.name} is not written to this part; rollups are built by the publisher")
         self._work.append(self._part, table, conformed(table, rows))
 
     @property
@@ -107,6 +111,37 @@ class Publisher:
             work.sweep(after)
         return version
 
+    def foresee(self, fill: Fill) -> Version:
+        """Show new predictions beside the data that are current now; the older predictions stand until then.
+
+        Raises NothingPublished, DraftRefused (with every finding), PublishBusy, and whatever `fill` raises.
+        """
+        with self._storage.publishing(self._wait) as work:
+            shelf = self._storage.shelf()
+            work.sweep(shelf)
+            if shelf.current is None:
+                raise NothingPublished
+            name = _new_name(shelf)
+            part = f"{FORESIGHT}{name}"
+            version = replace(shelf.current, name=name, foresight=part)
+            try:
+                work.create(part)
+                fill(Draft(work, part))
+                work.seal(part)
+                for each in version.parts:
+                    work.open(each)
+                if found := foresight_findings(work, version, part):
+                    raise DraftRefused("; ".join(found))
+                after = shelf.with_(version, self._keep)
+                work.show(version)
+                work.swap(after)
+            except BaseException:
+                work.discard()
+                work.sweep(shelf)
+                raise
+            work.sweep(after)
+        return version
+
     def rollback(self, name: str | None = None) -> Version:
         """Show an older kept version again: the named one, or the one before the current. Raises NoSuchVersion."""
         with self._storage.publishing(self._wait) as work:
@@ -123,8 +158,7 @@ def _next(shelf: Shelf, as_of: datetime, new_base: bool, new_recent: bool, note:
     present = shelf.current
     if present is None and not new_base:
         raise NothingPublished("the first version needs a base part")
-    number = max((int(version.name[:6]) for version in shelf.versions), default=0) + 1
-    name = f"{number:06d}_{secrets.token_hex(3)}"  # the number orders, the token makes it unlike any other warehouse's
+    name = _new_name(shelf)
     base = f"base_{name}" if new_base or present is None else present.base
     kept_recent = None if present is None else present.recent
     return Version(
@@ -136,7 +170,14 @@ def _next(shelf: Shelf, as_of: datetime, new_base: bool, new_recent: bool, note:
         base=base,
         recent=f"recent_{name}" if new_recent else kept_recent,
         note=note,
+        foresight=None if present is None else present.foresight,
     )
+
+
+def _new_name(shelf: Shelf) -> str:
+    """The number orders, the token makes it unlike any other warehouse's."""
+    number = max((int(version.name[:6]) for version in shelf.versions), default=0) + 1
+    return f"{number:06d}_{secrets.token_hex(3)}"
 
 
 def _build(work: Workshop, version: Version, part: str, fill: Fill) -> None:
@@ -167,7 +208,7 @@ def _source(work: Workshop, version: Version, part: str) -> Callable[[Table], Fr
 
 
 def _verify(work: Workshop, version: Version, new_base: bool, new_recent: bool) -> None:
-    for part in version.parts:
+    for part in version.recorded:
         work.open(part)
     found = findings(work, version, new_base, new_recent)
     if found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isclose
 from typing import Any
 
@@ -12,8 +12,10 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    case,
     func,
     literal_column,
+    not_,
     or_,
     select,
     union_all,
@@ -21,10 +23,13 @@ from sqlalchemy import (
 
 from data_access.dialects import moment
 from data_access.rollup import CUSTOMER_TYPES, known_amount
-from data_access.schema import FACTS, STORE, STORE_DAY, WORK_ORDER
+from data_access.schema import FACTS, FORECAST_DAY, PREDICTIONS, STORE, STORE_DAY, WORK_ORDER
 from data_access.storage import Workshop
 from data_access.storage.layout import table_in
 from data_access.storage.version import Version
+
+LEVELS = ("network", "region", "store")
+CENT = 0.005
 
 
 def findings(work: Workshop, version: Version, new_base: bool, new_recent: bool) -> list[str]:
@@ -40,14 +45,36 @@ def findings(work: Workshop, version: Version, new_base: bool, new_recent: bool)
     return found + list(_in_both(work, version))
 
 
+def foresight_findings(work: Workshop, version: Version, part: str) -> list[str]:
+    """Everything that forbids showing new predictions: strangers, limits out of order, sums that do not agree."""
+    predicted = [table for table in PREDICTIONS if "store_id" in table.c]
+    found = list(_unknown_stores(work, version, part, predicted))
+    day = table_in(FORECAST_DAY, work.schema_of(part)).c
+    ordered = (day.low_95 <= day.low_80, day.low_80 <= day.mean, day.mean <= day.high_80, day.high_80 <= day.high_95)
+    count = work.rows(select(func.count(day.day)).where(not_(and_(*ordered))))[0][0]
+    if count:
+        found.append(f"{count} forecasts lie outside their own limits")
+    sums = select(day.series, day.day, *(_of_kind(day, kind) for kind in LEVELS)).group_by(day.series, day.day)
+    apart = [row for row in work.rows(sums) if None in row or max(row[2:]) - min(row[2:]) > CENT]
+    if apart:
+        found.append(f"{len(apart)} days on which stores, regions and network do not add up, such as {apart[0]}")
+    return found
+
+
+def _of_kind(day: Any, kind: str) -> ColumnElement[Any]:
+    return func.sum(case((day.kind == kind, day.mean)))
+
+
 def _empty(work: Workshop, part: str) -> Iterator[str]:
     for table in (STORE, WORK_ORDER, STORE_DAY):
         if not work.rows(select(table_in(table, work.schema_of(part)).c.store_id).limit(1)):
             yield f"the base has no rows in {table.name}"
 
 
-def _unknown_stores(work: Workshop, version: Version, part: str) -> Iterator[str]:
-    known = union_all(*(select(table_in(STORE, work.schema_of(each)).c.store_id) for each in version.parts))
+def _unknown_stores(
+    work: Workshop, version: Version, part: str, tables: Sequence[Table] = FACTS
+) -> Iterator[str]:
+    known = union_all(*(select(table_in(STORE, work.schema_of(each)).c.store_id) for each in version.recorded))
 
     def counted(fact: Table) -> Select[str, int]:
         rows = table_in(fact, work.schema_of(part))
@@ -55,7 +82,7 @@ def _unknown_stores(work: Workshop, version: Version, part: str) -> Iterator[str
         name: ColumnElement[str] = literal_column(f"'{fact.name}'")
         return select(name.label("name"), func.count().label("n")).where(stranger)
 
-    counts = union_all(*(counted(fact) for fact in FACTS)).subquery()
+    counts = union_all(*(counted(fact) for fact in tables)).subquery()
     for name, count in work.rows(select(counts.c.name, counts.c.n).where(counts.c.n > 0)):
         yield f"{count} rows of {name} have no store, or one that is not in the table of stores"
 
@@ -87,7 +114,7 @@ def _sum(work: Workshop, query: Select[Any]) -> tuple[float, ...]:
 def _in_both(work: Workshop, version: Version) -> Iterator[str]:
     if version.recent is None:
         return
-    base, recent = (table_in(WORK_ORDER, work.schema_of(part)) for part in version.parts)
+    base, recent = (table_in(WORK_ORDER, work.schema_of(part)) for part in version.recorded)
     twice: FromClause = base.join(recent, base.c.work_order_id == recent.c.work_order_id)
     count = work.rows(select(func.count()).select_from(twice))[0][0]
     if count:

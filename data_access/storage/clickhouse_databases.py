@@ -23,8 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from data_access.dialects import create_table, engine_for
 from data_access.errors import PublishBusy, WarehouseUnavailable
-from data_access.schema import TABLES
-from data_access.storage.layout import sort_key
+from data_access.storage.layout import sort_key, tables_of
 from data_access.storage.server import ServerWorkshop, connected, shelf_from
 from data_access.storage.version import Shelf, Version
 
@@ -128,7 +127,7 @@ class ClickHouseWorkshop(ServerWorkshop):
     def create(self, part: str) -> None:
         schema = self.schema_of(part)
         self._run(f"create database {schema}")
-        for table in TABLES:
+        for table in tables_of(part):
             self._run(create_table(table, schema, self.dialect, sort_key(table)))
 
     def append(self, part: str, table: Table, rows: pa.Table) -> None:
@@ -149,7 +148,7 @@ class ClickHouseWorkshop(ServerWorkshop):
         """Nothing is open; `sweep` drops what is not referred to."""
 
     def sweep(self, shelf: Shelf) -> None:
-        pattern = f"^{self._name}_(base|recent|v)_"
+        pattern = f"^{self._name}_(base|recent|foresight|v)_"
         found = self._run(f"select name from system.databases where match(name, '{pattern}')").fetchall()
         for name in {name for (name,) in found} - self._needed(shelf):
             with suppress(DBAPIError):  # the next publisher finds it again

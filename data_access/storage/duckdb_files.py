@@ -1,6 +1,6 @@
-"""DuckDB: a version is one or two files that are never edited after they were written.
+"""DuckDB: a version is one to three files that are never edited after they were written.
 
-A directory holds `base_<version>.duckdb`, `recent_<version>.duckdb` and the pointer file `CURRENT` (JSON), which names
+A directory holds `base_<version>.duckdb`, `recent_…`, `foresight_…` and the pointer file `CURRENT` (JSON), which names
 the kept versions and the current one. A publisher writes new files beside the old ones, syncs them to disk and then
 replaces `CURRENT` by renaming a finished one over it: a reader sees the old state or the new one, never a mixture. A
 file that a reader still holds open stays readable after it has been removed from the directory (POSIX).
@@ -24,8 +24,8 @@ from sqlalchemy import Dialect, Select, Table
 
 from data_access.dialects import create_table
 from data_access.errors import PublishBusy, WarehouseUnavailable
-from data_access.schema import FACTS, TABLES
-from data_access.storage.layout import sort_key
+from data_access.schema import FACTS
+from data_access.storage.layout import FORESIGHT, sort_key, tables_of
 from data_access.storage.version import Shelf, Version
 
 DIALECT = DuckDBDialect(paramstyle="numeric_dollar")
@@ -124,7 +124,9 @@ class DuckDBWorkshop:
         self._connection.execute(f"attach '{_quoted(self._place.file(part))}' as {part}")
         self._open.add(part)
         self._unsealed.add(part)
-        self._connection.execute("; ".join(create_table(table, part, self.dialect) for table in TABLES))
+        self._connection.execute(
+            "; ".join(create_table(table, part, self.dialect) for table in tables_of(part))
+        )
 
     def open(self, part: str) -> None:
         """Make a finished part readable; nothing to do when it is."""
@@ -149,7 +151,8 @@ class DuckDBWorkshop:
     def seal(self, part: str) -> None:
         """Sort what was not written in order, write everything to disk, and keep the file for reading only."""
         for table in FACTS:
-            self._sort(part, table)
+            if table in tables_of(part):
+                self._sort(part, table)
         self._connection.execute("use memory")
         self._connection.execute(f"checkpoint {part}")
         self._connection.execute(f"detach {part}")
@@ -173,7 +176,7 @@ class DuckDBWorkshop:
         """Remove every file that no kept version needs: old versions, and what a crash left behind."""
         needed = {self._place.file(part).name for part in shelf.parts}
         for path in self._place.directory.iterdir():
-            leftover = path.name.startswith(("base_", "recent_")) and path.name not in needed
+            leftover = path.name.startswith(("base_", "recent_", FORESIGHT)) and path.name not in needed
             if leftover or path.name == f"{_POINTER}.next":
                 path.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""How rows lie on every engine: the order they are sorted in, and the views that join a version's two parts."""
+"""How rows lie on every engine: the order they are sorted in, and the views that join a version's parts."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from sqlalchemy import (
     union_all,
 )
 
-from data_access.dialects import moment
-from data_access.schema import APPOINTMENT, DIMENSIONS, TABLES
+from data_access.dialects import moment, nothing
+from data_access.schema import APPOINTMENT, DIMENSIONS, PREDICTIONS, TABLES
 from data_access.storage.version import Version
 
 View = Select[Any] | CompoundSelect[Any]
 _DAYS = ("day", "arrived_on")
+FORESIGHT = "foresight_"
+"""How the names of parts begin that hold predictions."""
 
 
 def sort_key(table: Table) -> tuple[str, ...]:
@@ -37,6 +39,11 @@ def sort_key(table: Table) -> tuple[str, ...]:
 def table_in(table: Table, schema: str) -> Table:
     """The same table in one part, named with its schema."""
     return table.to_metadata(MetaData(), schema=schema)
+
+
+def tables_of(part: str) -> tuple[Table, ...]:
+    """The tables that a part holds."""
+    return PREDICTIONS if part.startswith(FORESIGHT) else TABLES
 
 
 def joined(table: Table, base: Table, recent: Table, complete_day: date) -> View:
@@ -76,4 +83,12 @@ def views_of(version: Version, schema_of: Callable[[str], str], filled: Collecti
             return select(base)
         return joined(table, base, table_in(table, schema_of(version.recent)), version.complete_day)
 
-    return {table.name: view(table) for table in TABLES}
+    def foretold(table: Table) -> View:
+        if version.foresight is None:
+            return nothing(table)
+        return select(table_in(table, schema_of(version.foresight)))
+
+    return {
+        **{table.name: view(table) for table in TABLES},
+        **{table.name: foretold(table) for table in PREDICTIONS},
+    }

@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from data_access.dialects import create_table, engine_for
 from data_access.errors import PublishBusy, WarehouseUnavailable
-from data_access.schema import ROLLUPS, TABLES
-from data_access.storage.layout import sort_key
+from data_access.schema import ROLLUPS
+from data_access.storage.layout import sort_key, tables_of
 from data_access.storage.server import ServerWorkshop, connected, shelf_from
 from data_access.storage.version import Shelf, Version
 
@@ -86,7 +86,7 @@ class PostgreSQLWorkshop(ServerWorkshop):
         schema = self.schema_of(part)
         self._run(
             "; ".join(
-                [f"create schema {schema}", *(create_table(each, schema, self.dialect) for each in TABLES)]
+                [f"create schema {schema}", *(create_table(each, schema, self.dialect) for each in tables_of(part))]
             )
         )
 
@@ -104,12 +104,12 @@ class PostgreSQLWorkshop(ServerWorkshop):
 
     def seal(self, part: str) -> None:
         schema = self.schema_of(part)
-        for table in TABLES:
+        for table in tables_of(part):
             keys = [sort_key(table), ("day",) if table in ROLLUPS else (), ("work_order_id",)]
             for key in keys:
                 if key and set(key) <= set(table.c.keys()):
                     self._run(f"create index on {schema}.{table.name} ({', '.join(key)})")
-        self._run("; ".join(f"analyze {schema}.{table.name}" for table in TABLES))
+        self._run("; ".join(f"analyze {schema}.{table.name}" for table in tables_of(part)))
 
     def show(self, version: Version) -> None:
         self._show(version, "schema")
@@ -125,7 +125,7 @@ class PostgreSQLWorkshop(ServerWorkshop):
         self._connection.rollback()
 
     def sweep(self, shelf: Shelf) -> None:
-        pattern = f"^{_PREFIX}(base|recent|v)_"
+        pattern = f"^{_PREFIX}(base|recent|foresight|v)_"
         found = self._run(
             f"select nspname from pg_namespace where nspname ~ '{pattern}' order by nspname desc"
         ).fetchall()

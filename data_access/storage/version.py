@@ -10,9 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Version:
-    """One complete, verified state of the warehouse: a large base part and a small recent part beside it.
+    """One complete, verified state of the warehouse: a large base part, a small recent part beside it, and what was
+    foretold from them.
 
-    Readers see the rows of both. `name` is never used twice, also not by another warehouse of the same history.
+    Readers see the rows of all. `name` is never used twice, also not by another warehouse of the same history.
     """
 
     name: str
@@ -21,10 +22,16 @@ class Version:
     base: str
     recent: str | None
     note: str = ""
+    foresight: str | None = None  # the part that holds the predictions; they stay until new ones are verified
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """The parts that hold what happened."""
+        return (self.base,) if self.recent is None else (self.base, self.recent)
 
     @property
     def parts(self) -> tuple[str, ...]:
-        return (self.base,) if self.recent is None else (self.base, self.recent)
+        return self.recorded if self.foresight is None else (*self.recorded, self.foresight)
 
     @property
     def views(self) -> str:
