@@ -30,6 +30,7 @@ from data_access.cache import Remember, remembering
 from data_access.commands import rollback_command, versions_command
 from data_access.export import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx, found_in
 from data_access.load.command import load_command, loads_directory
+from data_access.predict.command import predict_command
 from data_access.publish import Publisher
 from data_access.scope import Scope
 from data_access.warehouse import Warehouse
@@ -45,6 +46,7 @@ LOG = logging.getLogger("pitwall")
 _HERE = "<!--first-paint-->"
 STALE_AFTER_SECONDS = 15 * 60
 YEAR = 365 * 24 * 3600
+NIGHT_MEMORY_MB = 1500
 INDEX = """<!DOCTYPE html>
 <html lang="{language}" data-theme="{theme}" {version}>
   <head>{{%metas%}}<title>{{%title%}}</title><link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">{{%css%}}</head>
@@ -97,8 +99,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     server.extensions["paint"] = remembering(cache)
     server.extensions["clock"] = settings.now
     server.extensions["publisher"] = lambda: Publisher(settings.warehouse_url)
+    server.extensions["night_warehouse"] = partial(
+        Warehouse, settings.warehouse_url, seconds=3600, row_cap=10**9, memory_mb=NIGHT_MEMORY_MB
+    )
     server.extensions["loads"] = loads_directory(settings.warehouse_url, Path(server.instance_path) / "loads")
-    for command in (load_command, versions_command, rollback_command):
+    for command in (load_command, predict_command, versions_command, rollback_command):
         server.cli.add_command(command)
     server.before_request(_meet_reader)
     _add_routes(server)

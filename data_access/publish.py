@@ -54,7 +54,9 @@ class Draft:
         Rows that come sorted by store and day save the sorting. Raises DraftRefused when columns or types are wrong.
         """
         if table in ROLLUPS or table not in tables_of(self._part):
-            raise DraftRefused(f"{table.name} is not written to this part; rollups are built by the publisher")
+            raise DraftRefused(
+                f"{table.name} is not written to this part; rollups are built by the publisher"
+            )
         self._work.append(self._part, table, conformed(table, rows))
 
     @property

@@ -636,7 +636,9 @@ FORECAST_TEST = _table(
     _number("error", "sum of forecast minus actual"),
     _number("absolute_error"),
     _number("naive_error", "absolute error of the seasonal naive: the same weekday of the last week"),
-    _number("scale", "days x mean absolute seasonal-naive step of the history: MASE is absolute_error over this"),
+    _number(
+        "scale", "days x mean absolute seasonal-naive step of the history: MASE is absolute_error over this"
+    ),
     _count("inside_80", "days inside the 80 % interval"),
     _count("inside_95"),
 )

@@ -50,14 +50,23 @@ def foresight_findings(work: Workshop, version: Version, part: str) -> list[str]
     predicted = [table for table in PREDICTIONS if "store_id" in table.c]
     found = list(_unknown_stores(work, version, part, predicted))
     day = table_in(FORECAST_DAY, work.schema_of(part)).c
-    ordered = (day.low_95 <= day.low_80, day.low_80 <= day.mean, day.mean <= day.high_80, day.high_80 <= day.high_95)
+    ordered = (
+        day.low_95 <= day.low_80,
+        day.low_80 <= day.mean,
+        day.mean <= day.high_80,
+        day.high_80 <= day.high_95,
+    )
     count = work.rows(select(func.count(day.day)).where(not_(and_(*ordered))))[0][0]
     if count:
         found.append(f"{count} forecasts lie outside their own limits")
-    sums = select(day.series, day.day, *(_of_kind(day, kind) for kind in LEVELS)).group_by(day.series, day.day)
+    sums = select(day.series, day.day, *(_of_kind(day, kind) for kind in LEVELS)).group_by(
+        day.series, day.day
+    )
     apart = [row for row in work.rows(sums) if None in row or max(row[2:]) - min(row[2:]) > CENT]
     if apart:
-        found.append(f"{len(apart)} days on which stores, regions and network do not add up, such as {apart[0]}")
+        found.append(
+            f"{len(apart)} days on which stores, regions and network do not add up, such as {apart[0]}"
+        )
     return found
 
 
@@ -74,7 +83,9 @@ def _empty(work: Workshop, part: str) -> Iterator[str]:
 def _unknown_stores(
     work: Workshop, version: Version, part: str, tables: Sequence[Table] = FACTS
 ) -> Iterator[str]:
-    known = union_all(*(select(table_in(STORE, work.schema_of(each)).c.store_id) for each in version.recorded))
+    known = union_all(
+        *(select(table_in(STORE, work.schema_of(each)).c.store_id) for each in version.recorded)
+    )
 
     def counted(fact: Table) -> Select[str, int]:
         rows = table_in(fact, work.schema_of(part))

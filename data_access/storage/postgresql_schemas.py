@@ -86,7 +86,10 @@ class PostgreSQLWorkshop(ServerWorkshop):
         schema = self.schema_of(part)
         self._run(
             "; ".join(
-                [f"create schema {schema}", *(create_table(each, schema, self.dialect) for each in tables_of(part))]
+                [
+                    f"create schema {schema}",
+                    *(create_table(each, schema, self.dialect) for each in tables_of(part)),
+                ]
             )
         )
 

@@ -19,7 +19,14 @@ from tests.contract.micro_network import AS_OF, arrow, fill_base, fill_recent
 
 def expected(kind: str, member: str, mean: float, **other: Any) -> dict[str, Any]:
     limits = {"low_95": mean - 4, "low_80": mean - 2, "high_80": mean + 2, "high_95": mean + 4}
-    row = {"kind": kind, "member": member, "series": "visits", "day": date(2026, 7, 2), "mean": mean, **limits}
+    row = {
+        "kind": kind,
+        "member": member,
+        "series": "visits",
+        "day": date(2026, 7, 2),
+        "mean": mean,
+        **limits,
+    }
     return row | {"model": "profile_ets", **other}
 
 
@@ -85,7 +92,14 @@ def test_predictions_that_do_not_add_up_are_refused_and_the_old_ones_stand(
 
 
 def test_a_forecast_outside_its_own_limits_and_an_unknown_store_are_refused(publisher: Publisher) -> None:
-    test = {"day": date(2026, 6, 1), "series": "visits", "days": 30, "actual": 9.0, "error": 0.0, "scale": 1.0}
+    test = {
+        "day": date(2026, 6, 1),
+        "series": "visits",
+        "days": 30,
+        "actual": 9.0,
+        "error": 0.0,
+        "scale": 1.0,
+    }
     test |= {"absolute_error": 1.0, "naive_error": 2.0, "inside_80": 24, "inside_95": 28}
 
     def fill(draft: Draft) -> None:

@@ -1,0 +1,95 @@
+"""The nightly run: what it reads on every engine, that it goes on where it was stopped, and what readers then see."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from data_access import schema
+from data_access.predict import command
+from data_access.predict.command import Step, is_fresh, predict
+from data_access.predict.days import read_days
+from data_access.publish import Publisher
+from data_access.warehouse import Warehouse
+
+
+def test_days_are_read_alike_on_every_engine(micro: Warehouse) -> None:
+    days = read_days(micro)
+    assert (days.stores, days.regions, days.last) == (("S1", "S2"), ("north",), date(2026, 6, 30))
+    assert days.day(days.network.days - 1) == date(2026, 6, 30)
+    assert days.network.is_open.shape == (days.network.days + 30, 2)
+    closed = days.network.days - 1 - (date(2026, 6, 30) - date(2026, 6, 2)).days
+    assert not days.network.is_open[closed, 0] and days.network.is_open[closed, 1]
+    assert days.counts["revenue"][-1].tolist() == micro_revenue(micro, date(2026, 6, 30))
+
+
+def micro_revenue(micro: Warehouse, day: date) -> list[float]:
+    order = schema.WORK_ORDER.c
+    paid = func.sum(order.labour_amount + order.parts_amount).label("paid")
+    counted = order.order_type.in_(("customer_pay", "warranty", "insurance"))
+    query = select(order.store_id, paid).where(order.settled_on == day, counted).group_by(order.store_id)
+    found = micro.fetch(query).set_index("store_id")["paid"]
+    return [float(found.get(store, 0.0)) for store in ("S1", "S2")]
+
+
+@pytest.fixture(scope="module")
+def tiny(seeded_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A copy of the tiny network that may be published to."""
+    copy = tmp_path_factory.mktemp("tiny") / "warehouse"
+    shutil.copytree(seeded_directory / "warehouse", copy)
+    return f"duckdb:///{copy}"
+
+
+def test_a_night_foretells_what_has_history_and_says_what_has_not(tiny: str, tmp_path: Path) -> None:
+    told: list[str] = []
+    warehouse = Warehouse(tiny, seconds=60, row_cap=10**8)
+    assert not is_fresh(warehouse)
+    predict(warehouse, Publisher(tiny), tmp_path, quiet=True, note=told.append)
+    warehouse.close()
+    warehouse = Warehouse(tiny, seconds=60)
+    assert is_fresh(warehouse)
+    day = schema.FORECAST_DAY.c
+    frame = warehouse.fetch(select(schema.FORECAST_DAY))
+    warehouse.close()
+    assert set(frame["series"]) == {"visits"}  # 790 days of visits, but 60 of everything else
+    assert [text.split(":")[0] for text in told if "too little history" in text] == [
+        "revenue",
+        "bookings",
+        "bay_hours",
+    ]
+    assert frame.groupby("kind")["member"].nunique().to_dict() == {"network": 1, "region": 7, "store": 11}
+    assert frame["day"].min().date() == date(2026, 11, 20) and frame["day"].nunique() == 30
+    sums = frame.groupby(["kind", "day"])[day.mean.name].sum().unstack("kind").round(2)
+    assert (sums["store"] == sums["network"]).all() and (sums["region"] == sums["network"]).all()
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[str] = []
+
+    def step(name: str, fails: bool = False) -> Step:
+        def work(*_: Any) -> dict[Any, Any]:
+            worked.append(name)
+            if fails:
+                raise KeyboardInterrupt
+            return {}
+
+        return Step(name, 1, work)
+
+    warehouse, publisher = Warehouse(tiny), Publisher(tiny)
+    before = publisher.current()
+    monkeypatch.setattr(command, "_steps", lambda: (step("one"), step("two", fails=True)))
+    with pytest.raises(KeyboardInterrupt):
+        predict(warehouse, publisher, tmp_path, quiet=True)
+    assert publisher.current() == before
+    monkeypatch.setattr(command, "_steps", lambda: (step("one"), step("two")))
+    predict(warehouse, publisher, tmp_path, quiet=True)
+    warehouse.close()
+    assert worked == ["one", "two", "two"]
+    assert publisher.current() != before and list(tmp_path.iterdir()) == []
