@@ -30,10 +30,10 @@ run: $(READY_TO_RUN) ## serve a demo network on this machine: SCALE=tiny|demo|fu
 	if [ ! -e $(DATA)/warehouse/CURRENT ]; then
 	  $(SEED)
 	fi
-	feed= web=
+	feed= web= night=
 	stop() {
 	  trap - EXIT
-	  kill $$feed $$web 2> /dev/null || true
+	  kill $$feed $$web $$night 2> /dev/null || true
 	  wait
 	  echo "PitWall: stopped"
 	}
@@ -65,6 +65,9 @@ run: $(READY_TO_RUN) ## serve a demo network on this machine: SCALE=tiny|demo|fu
 	done
 	echo "PitWall: open http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
 	$(PY) -m seed.feed $(DATA) --every 60 & feed=$$!
+	# What will happen is foretold while the boards are up already; it takes a few minutes.
+	PITWALL_WAREHOUSE_URL="duckdb:///$(CURDIR)/$(DATA)/warehouse" PITWALL_LOG_LEVEL=WARNING \
+	  nice $(PY) -m flask --app app predict --if-needed --quiet & night=$$!
 	wait -n $$feed $$web || true
 	if kill -0 $$web 2> /dev/null; then
 	  echo "PitWall: the feed of new events has stopped; the boards go on and show the age of their data" >&2

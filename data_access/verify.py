@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 
 from data_access.dialects import moment
+from data_access.foretold import FORECAST_DAY, PREDICTIONS
 from data_access.rollup import CUSTOMER_TYPES, known_amount
-from data_access.schema import FACTS, FORECAST_DAY, PREDICTIONS, STORE, STORE_DAY, WORK_ORDER
+from data_access.schema import FACTS, STORE, STORE_DAY, WORK_ORDER
 from data_access.storage import Workshop
 from data_access.storage.layout import table_in
 from data_access.storage.version import Version

@@ -21,8 +21,9 @@ from sqlalchemy import Table, func, select
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from data_access.foretold import FORECAST_DAY
 from data_access.publish import Draft, Publisher
-from data_access.schema import FORECAST_DAY, METADATA
+from data_access.schema import METADATA
 from data_access.storage.version import Version
 from data_access.warehouse import Warehouse
 from kpi.errors import PitWallError

@@ -124,7 +124,9 @@ def _store_days(last: date) -> Select[Any]:
 def _openings(begin: date, end: date) -> Select[Any]:
     opening = STORE_OPENING.c
     return (
-        select(opening.store_id, opening.day, func.max(case((opening.is_open, 1), else_=0)).label("open_days"))
+        select(
+            opening.store_id, opening.day, func.max(case((opening.is_open, 1), else_=0)).label("open_days")
+        )
         .where(opening.day.between(moment(begin), moment(end)))
         .group_by(opening.store_id, opening.day)
     )

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 from sqlalchemy import Table
 
+from data_access.foretold import FORECAST_CHOICE, FORECAST_DAY, FORECAST_TEST
 from data_access.predict.days import SERIES, VISITS, Days
-from data_access.schema import FORECAST_CHOICE, FORECAST_DAY, FORECAST_TEST
 from prediction.history import TooLittleHistory
 from prediction.volume import (
     AHEAD,

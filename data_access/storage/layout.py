@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 
 from data_access.dialects import moment, nothing
-from data_access.schema import APPOINTMENT, DIMENSIONS, PREDICTIONS, TABLES
+from data_access.foretold import PREDICTIONS
+from data_access.schema import APPOINTMENT, DIMENSIONS, TABLES
 from data_access.storage.version import Version
 
 View = Select[Any] | CompoundSelect[Any]

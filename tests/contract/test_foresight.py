@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from data_access import schema
+from data_access import foretold, schema
 from data_access.errors import DraftRefused, NothingPublished
 from data_access.publish import Draft, Fill, Publisher
 from data_access.storage.version import Shelf
@@ -38,14 +38,14 @@ def sums_to(network: float) -> Fill:
         expected("store", "S1", 12.34),
         expected("store", "S2", 5.01),
     ]
-    return lambda draft: draft.write(schema.FORECAST_DAY, arrow(schema.FORECAST_DAY, rows))
+    return lambda draft: draft.write(foretold.FORECAST_DAY, arrow(foretold.FORECAST_DAY, rows))
 
 
-def foretold(url: str) -> list[float]:
+def means(url: str) -> list[float]:
     """What a reader who starts now sees, smallest first."""
     warehouse = Warehouse(url, seconds=30)
     try:
-        day = schema.FORECAST_DAY.c
+        day = foretold.FORECAST_DAY.c
         return [float(value) for value in warehouse.fetch(select(day.mean).order_by(day.mean))["mean"]]
     finally:
         warehouse.close()
@@ -61,7 +61,7 @@ def publisher(engine_url: str) -> Iterator[Publisher]:
 def test_before_anything_was_foretold_there_are_no_rows(engine_url: str, publisher: Publisher) -> None:
     warehouse = Warehouse(engine_url, seconds=30)
     try:
-        for table in schema.PREDICTIONS:
+        for table in foretold.PREDICTIONS:
             frame = warehouse.fetch(select(table))
             assert len(frame) == 0 and list(frame.columns) == [column.name for column in table.columns]
     finally:
@@ -70,10 +70,10 @@ def test_before_anything_was_foretold_there_are_no_rows(engine_url: str, publish
 
 def test_predictions_stay_while_the_data_move_on(engine_url: str, publisher: Publisher) -> None:
     publisher.foresee(sums_to(17.35))
-    assert foretold(engine_url) == [5.01, 12.34, 17.35, 17.35]
+    assert means(engine_url) == [5.01, 12.34, 17.35, 17.35]
     publisher.publish(AS_OF, None, fill_recent)
     publisher.publish(AS_OF, fill_base, fill_recent)
-    assert foretold(engine_url) == [5.01, 12.34, 17.35, 17.35]
+    assert means(engine_url) == [5.01, 12.34, 17.35, 17.35]
     warehouse = Warehouse(engine_url, seconds=30)
     try:  # and the facts are there as well
         count = warehouse.fetch(select(func.count().label("n")).select_from(schema.WORK_ORDER))
@@ -88,7 +88,7 @@ def test_predictions_that_do_not_add_up_are_refused_and_the_old_ones_stand(
     publisher.foresee(sums_to(17.35))
     with pytest.raises(DraftRefused, match="do not add up"):
         publisher.foresee(sums_to(17.36))
-    assert foretold(engine_url) == [5.01, 12.34, 17.35, 17.35]
+    assert means(engine_url) == [5.01, 12.34, 17.35, 17.35]
 
 
 def test_a_forecast_outside_its_own_limits_and_an_unknown_store_are_refused(publisher: Publisher) -> None:
@@ -104,8 +104,8 @@ def test_a_forecast_outside_its_own_limits_and_an_unknown_store_are_refused(publ
 
     def fill(draft: Draft) -> None:
         rows = [expected(kind, "", 5.0, low_80=6.0) for kind in ("network", "region", "store")]
-        draft.write(schema.FORECAST_DAY, arrow(schema.FORECAST_DAY, rows))
-        draft.write(schema.FORECAST_TEST, arrow(schema.FORECAST_TEST, [{"store_id": "S9", **test}]))
+        draft.write(foretold.FORECAST_DAY, arrow(foretold.FORECAST_DAY, rows))
+        draft.write(foretold.FORECAST_TEST, arrow(foretold.FORECAST_TEST, [{"store_id": "S9", **test}]))
 
     with pytest.raises(DraftRefused) as refused:
         publisher.foresee(fill)
@@ -126,9 +126,9 @@ def test_nothing_is_foretold_of_an_empty_warehouse(engine_url: str) -> None:
 def test_going_back_brings_the_older_predictions_back(engine_url: str, publisher: Publisher) -> None:
     publisher.foresee(sums_to(17.35))
     publisher.foresee(lambda draft: None)
-    assert foretold(engine_url) == []
+    assert means(engine_url) == []
     publisher.rollback()
-    assert foretold(engine_url) == [5.01, 12.34, 17.35, 17.35]
+    assert means(engine_url) == [5.01, 12.34, 17.35, 17.35]
 
 
 def test_a_pointer_from_before_there_were_predictions_is_still_read() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from data_access import schema
+from data_access import foretold, schema
 from data_access.predict import command
 from data_access.predict.command import Step, is_fresh, predict
 from data_access.predict.days import read_days
@@ -53,8 +53,8 @@ def test_a_night_foretells_what_has_history_and_says_what_has_not(tiny: str, tmp
     warehouse.close()
     warehouse = Warehouse(tiny, seconds=60)
     assert is_fresh(warehouse)
-    day = schema.FORECAST_DAY.c
-    frame = warehouse.fetch(select(schema.FORECAST_DAY))
+    day = foretold.FORECAST_DAY.c
+    frame = warehouse.fetch(select(foretold.FORECAST_DAY))
     warehouse.close()
     assert set(frame["series"]) == {"visits"}  # 790 days of visits, but 60 of everything else
     assert [text.split(":")[0] for text in told if "too little history" in text] == [
