@@ -19,7 +19,7 @@ standing; what it left behind is swept by the next publisher.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +32,7 @@ from sqlalchemy import FromClause, Table, select, union_all
 
 from data_access.conform import conformed
 from data_access.errors import DraftRefused, NoSuchVersion, NothingPublished
-from data_access.rollup import BASE_ROLLUPS, RECENT_ROLLUPS, Part
+from data_access.rollup import BASE_ROLLUPS, BASE_STAGES, RECENT_ROLLUPS, Part
 from data_access.schema import DIMENSIONS, ROLLUPS
 from data_access.storage import Workshop, open_storage
 from data_access.storage.layout import FORESIGHT, table_in, tables_of
@@ -188,16 +188,25 @@ def _build(work: Workshop, version: Version, part: str, fill: Fill) -> None:
     fill(Draft(work, part))
     if not is_base:
         work.open(version.base)
-    source = Part(_source(work, version, part), version.as_of, version.complete_day, is_base)
+    staged: dict[Table, Table] = {}
+    source = Part(_source(work, version, part, staged), version.as_of, version.complete_day, is_base)
+    for table, stage in (BASE_STAGES if is_base else {}).items():
+        staged[table] = work.stage(part, table, stage(source))
     for table, rollup in (BASE_ROLLUPS if is_base else RECENT_ROLLUPS).items():
         work.insert(table_in(table, work.schema_of(part)), rollup(source))
+    for table in staged.values():
+        work.unstage(table)
     work.seal(part)
 
 
-def _source(work: Workshop, version: Version, part: str) -> Callable[[Table], FromClause]:
+def _source(
+    work: Workshop, version: Version, part: str, staged: Mapping[Table, Table]
+) -> Callable[[Table], FromClause]:
     """Facts of the part alone; dimensions of the whole version, for the recent part does not repeat them."""
 
     def of(table: Table) -> FromClause:
+        if table in staged:
+            return staged[table]
         own = table_in(table, work.schema_of(part))
         if table not in DIMENSIONS or part == version.base:
             return own

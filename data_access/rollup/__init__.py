@@ -13,6 +13,7 @@ from data_access.rollup.customer_state import customer_state
 from data_access.rollup.store import known_amount, store_day, store_hour
 from data_access.rollup.store_time import store_time
 from data_access.rollup.technician import part_week, technician_day
+from data_access.rollup.visits import CARE_VISIT, care_visit
 from data_access.schema import (
     CUSTOMER_DAY,
     CUSTOMER_STATE,
@@ -39,4 +40,16 @@ BASE_ROLLUPS: Mapping[Table, Rollup] = {
 }
 """Levels of customers need the whole history, so they are built in the base part only, as of its last complete day."""
 
-__all__ = ["BASE_ROLLUPS", "CUSTOMER_TYPES", "HOUR_DAYS", "RECENT_ROLLUPS", "Part", "Rollup", "known_amount"]
+BASE_STAGES: Mapping[Table, Rollup] = {CARE_VISIT: care_visit}
+"""What several rollups of a base part start from: kept while it is built, not part of it."""
+
+__all__ = [
+    "BASE_ROLLUPS",
+    "BASE_STAGES",
+    "CUSTOMER_TYPES",
+    "HOUR_DAYS",
+    "RECENT_ROLLUPS",
+    "Part",
+    "Rollup",
+    "known_amount",
+]

@@ -1,30 +1,33 @@
 """The levels of a store's customer base, customer_day, from the whole history of visits (domain.md 2.2 D).
 
 Levels of many days are not counted day by day. Each level is a set of stretches of days: a visit makes its customer
-active from its day until 24 months later, and so on. The stretches of a customer are merged; each adds 1 on the day it
-begins and takes 1 away on the day after it ends, and a running sum over a store's days is the level of every day.
+active from its day until 24 months later, and so on. A customer enters a set when a stretch begins while no earlier one
+runs, and leaves it on the day after the last one ends; a running sum over a store's days is the level of every day.
+Whether a stretch still runs, the vehicle's visit before and after tell (`_alone`). Only of customers with several
+vehicles, or with a booking while they are overdue, stretches have to be merged by their ends (`_merged`).
 
-Merged are: known (ever visited), active (24 months), seen_12m, seen_30d, cohort (13th to 24th month after a visit),
-booked (a booking lies ahead) and late (overdue or booked). The levels follow, since each of the sets on the right
-lies within, or together makes up, the one on the left of it:
+The sets are known (ever visited), active (24 months), seen_12m, seen_30d, cohort (13th to 24th month after a visit),
+booked (a booking lies ahead) and late (overdue or booked). The levels follow, since each of the sets on the right lies
+within, or together makes up, the one on the left of it:
     no_visit_30d = active - seen_30d               dormant_12m = known - seen_12m
     retained_12m = cohort + seen_12m - active      overdue_30d = late - booked
+Of booked and late only customers are counted who are overdue at some time; of the others the two are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CTE, FromClause, Select, case, func, or_, select, union_all
+from sqlalchemy import CTE, BigInteger, FromClause, Select, and_, case, cast, func, or_, select, union_all
 
-from data_access.dialects import add_days, day_of, moment, period_start
-from data_access.rollup.additive import Part, Sql, joined, leg, whole
-from data_access.rollup.visits import NEVER, Window, visits
+from data_access.dialects import add_days, day_of, days_between, moment, period_start
+from data_access.rollup.additive import Part, Sql, count_if, whole
+from data_access.rollup.visits import CARE_VISIT, LONG_AGO, NEVER, Window, months_over
 from data_access.schema import APPOINTMENT, CUSTOMER, STORE, STORE_OPENING
 
-_KEYS = ("store_id", "day")
+_NEAR = 360  # days; less than any year, two years less a year included
 _SETS = ("known", "active", "seen_12m", "seen_30d", "cohort", "booked", "late")
 
 
@@ -33,17 +36,14 @@ def customer_day(part: Part) -> Select[Any]:
 
     A customer counts at the home store, once, however many vehicles; overdue ones are among the active ones.
     """
-    visit = visits(part)
-    legs = [*_since_visit(part, visit), *_late(part, visit), _marked_days(part)]
-    changes = {name: whole(0) for each in _SETS for name in (f"{each}_in", f"{each}_out")}
-    days = joined("customer_day", _KEYS, legs, {**changes, "marked": whole(0)}).subquery()
+    visit = part.of(CARE_VISIT)
+    moves = [*_alone(part, visit), *_several(part, visit), *_late(part, visit), _marked_days(part)]
+    rows = union_all(*moves).subquery()
+    sums = [func.sum(rows.c[name]).label(f"{name}_") for name in (*_SETS, "marked")]
+    days = select(rows.c.store_id, rows.c.day, *sums).group_by(rows.c.store_id, rows.c.day).subquery()
     until = Window(days.c.store_id, days.c.day, (None, 0))
-
-    def level(each: str) -> Sql:
-        came, went = (until.over(func.sum(days.c[f"{each}_{way}"])) for way in ("in", "out"))
-        return (came - went).label(each)
-
-    at = select(days.c.store_id, days.c.day, days.c.marked, *(level(each) for each in _SETS)).subquery().c
+    levels = [until.over(func.sum(days.c[f"{name}_"])).label(name) for name in _SETS]
+    at = select(days.c.store_id, days.c.day, days.c.marked_, *levels).subquery().c
     return (
         select(
             at.store_id,
@@ -55,89 +55,26 @@ def customer_day(part: Part) -> Select[Any]:
             at.cohort.label("cohort_12m"),
             (at.cohort + at.seen_12m - at.active).label("retained_12m"),
         )
-        .where(at.marked > 0)
+        .where(at.marked_ > 0)
         .order_by(at.store_id, at.day)
     )
 
 
-def _since_visit(part: Part, visit: CTE) -> list[Select[Any]]:
-    """Steps of the sets that follow from visits alone."""
-    day, sold = visit.c.day, visit.c.sold_on
-    year, two_years = visit.c.year_over, visit.c.two_years_over
-    stretches = {
-        "known": (day, sold),
-        "active": (day, func.least(two_years, sold)),
-        "seen_12m": (day, func.least(year, sold)),
-        "seen_30d": (day, func.least(add_days(day, whole(31)), sold)),
-        "cohort": (year, func.least(two_years, sold)),
-    }
-    begins = {name: begin for name, (begin, _) in stretches.items()}
-    ends = {name: end for name, (_, end) in stretches.items()}
-    rows = select(
-        visit.c.store_id,
-        visit.c.customer_id,
-        *(begin.label(f"{name}_from") for name, begin in begins.items()),
-        *(end.label(f"{name}_to") for name, end in ends.items()),
-    ).subquery()
-    return _steps(part, rows, list(stretches), rows.c.active_from, "customer_visits")
-
-
-def _late(part: Part, visit: CTE) -> list[Select[Any]]:
-    """Steps of the customers who are overdue or have a booking ahead, and of those who have one."""
-    booking, customer = part.of(APPOINTMENT), part.of(CUSTOMER)
-    overdue_from = add_days(visit.c.due_on, whole(31))
-    overdue_to = func.least(visit.c.next_day, visit.c.sold_on, visit.c.two_years_over)
-    overdue = select(
-        visit.c.store_id,
-        visit.c.customer_id,
-        overdue_from.label("late_from"),
-        overdue_to.label("late_to"),
-        overdue_from.label("booked_from"),
-        overdue_from.label("booked_to"),  # an empty stretch
-    ).where(overdue_from < overdue_to)
-    booked_from = day_of(booking.c.booked_at)
-    cancelled_on = func.coalesce(day_of(booking.c.cancelled_at), moment(NEVER))
-    booked_to = func.least(booking.c.day, cancelled_on)
-    booked = (
-        select(
-            customer.c.store_id,
-            booking.c.customer_id,
-            booked_from.label("late_from"),
-            booked_to.label("late_to"),
-            booked_from.label("booked_from"),
-            booked_to.label("booked_to"),
-        )
-        .select_from(booking.join(customer, booking.c.customer_id == customer.c.customer_id))
-        .where(booked_from < booked_to)
+def _moves(part: Part, rows: FromClause, day: Sql, **changes: Sql) -> Select[Any]:
+    """How many customers enter (or, below 0, leave) sets on `day`, by store and kept day."""
+    sums = {name: func.sum(change) for name, change in changes.items()}
+    kept = _kept_day(part, day)
+    seen = day <= moment(part.complete_day)
+    return (
+        select(rows.c.store_id, kept.label("day"), *_columns(sums))
+        .where(seen)
+        .group_by(rows.c.store_id, kept)
     )
-    rows = union_all(overdue, booked).subquery()
-    return _steps(part, rows, ["late", "booked"], rows.c.late_from, "late_stretches")
 
 
-def _steps(part: Part, rows: FromClause, sets: Iterable[str], order: Sql, name: str) -> list[Select[Any]]:
-    """How many customers enter and leave each set, by store and kept day.
-
-    `order` sorts by the begin of every set alike. A stretch adds what lies beyond the end of all earlier ones.
-    """
-    before = Window(rows.c.customer_id, order, (None, -1))
-
-    def beyond(each: str) -> Sql:
-        ended = func.coalesce(before.over(func.max(rows.c[f"{each}_to"])), moment(date(1970, 1, 1)))
-        return func.greatest(rows.c[f"{each}_from"], ended)
-
-    merged = select(
-        rows.c.store_id,
-        *(rows.c[f"{each}_to"] for each in sets),
-        *(beyond(each).label(f"{each}_from") for each in sets),
-    ).cte(name)
-    last = moment(part.complete_day)
-    steps = []
-    for each in sets:
-        begin, end = merged.c[f"{each}_from"], merged.c[f"{each}_to"]
-        for day, way in ((begin, "in"), (end, "out")):
-            keys = {"store_id": merged.c.store_id, "day": _kept_day(part, day)}
-            steps.append(leg(merged, keys, (begin < end, day <= last), **{f"{each}_{way}": func.count()}))
-    return steps
+def _columns(changes: Mapping[str, Sql]) -> list[Sql]:
+    """The changes of all sets, 0 where nothing is named, and all of one type, since ClickHouse mixes none."""
+    return [cast(changes.get(name, whole(0)), BigInteger).label(name) for name in (*_SETS, "marked")]
 
 
 def _kept_day(part: Part, day: Sql) -> Sql:
@@ -147,11 +84,168 @@ def _kept_day(part: Part, day: Sql) -> Sql:
     return case((day > moment(last_monday), moment(part.complete_day)), else_=monday)
 
 
+def _stretches(day: Sql) -> dict[str, tuple[Sql, Sql]]:
+    """The stretches that a visit begins, if the vehicle is not sold before they end."""
+    year, two_years = months_over(day, 12), months_over(day, 24)
+    return {
+        "active": (day, two_years),
+        "seen_12m": (day, year),
+        "seen_30d": (day, add_days(day, whole(31))),
+        "cohort": (year, two_years),
+    }
+
+
+def _alone(part: Part, visit: FromClause) -> list[Select[Any]]:
+    """Moves of customers with one vehicle, from each visit and its neighbours."""
+    day, sold = visit.c.day, visit.c.sold_on
+    here, before, after = (_stretches(each) for each in (day, visit.c.previous_day, visit.c.next_day))
+    first, last = visit.c.previous_day == moment(LONG_AGO), visit.c.next_day == moment(NEVER)
+    entering, leaving, cut = {"known": count_if(first)}, {}, {"known": count_if(last)}
+    for name, (begin, end) in here.items():
+        fresh = before[name][1] < begin
+        entering[name] = count_if(fresh if begin is day else and_(fresh, begin < sold))
+        leaving[name] = count_if(and_(end < sold, end < after[name][0]))
+        cut[name] = count_if(and_(begin < sold, end >= sold, after[name][0] >= sold))
+    apart = (days_between(visit.c.previous_day, day), days_between(day, visit.c.next_day))
+    far = or_(*(days > _NEAR for days in apart))
+    # Nothing but seen_30d changes by a visit that has one before and one after it within the year; most have.
+
+    def counts(name: str, key: Sql, where: Sequence[Sql], **measures: Sql) -> CTE:
+        named = [count.label(name) for name, count in measures.items()]
+        rows = select(visit.c.store_id, key.label("day"), *named).where(~visit.c.several, *where)
+        return rows.group_by(visit.c.store_id, key).cte(name)
+
+    def both(names: Iterable[str]) -> dict[str, Sql]:
+        moves = {f"{name}_in": entering[name] for name in names}
+        return moves | {f"{name}_out": leaving[name] for name in names if name in leaving}
+
+    long = [name for name in entering if name != "seen_30d"]
+    went = counts("customer_went", sold, (sold < moment(NEVER),), **cut)
+    came = counts("customer_came", day, (far,), **both(long))
+    seen = counts("customer_seen", day, (), **both(["seen_30d"]))
+    moves = [
+        _moves(part, went, went.c.day, **{name: -went.c[name] for name in cut}),
+        _moves(part, came, came.c.day, known=came.c.known_in),
+    ]
+    for name in here:
+        rows = seen if name == "seen_30d" else came
+        begin, end = _stretches(rows.c.day)[name]
+        moves.append(_moves(part, rows, begin, **{name: rows.c[f"{name}_in"]}))
+        moves.append(_moves(part, rows, end, **{name: -rows.c[f"{name}_out"]}))
+    return moves
+
+
+def _several(part: Part, visit: FromClause) -> list[Select[Any]]:
+    """Moves of customers with several vehicles."""
+    sold = visit.c.sold_on
+    ends = {name: (begin, func.least(end, sold)) for name, (begin, end) in _stretches(visit.c.day).items()}
+    rows = _spans(visit, {"known": (visit.c.day, sold), **ends}).where(visit.c.several).subquery()
+    return _merged(part, rows, ("known", *ends), rows.c.known_from, "customer_visits")
+
+
+def _late(part: Part, visit: FromClause) -> list[Select[Any]]:
+    """Moves of the customers who are overdue or have a booking ahead, and of those who have one."""
+    begin = add_days(visit.c.due_on, whole(31))
+    end = func.least(visit.c.next_day, visit.c.sold_on, months_over(visit.c.day, 24))
+    empty = (begin, begin)
+    overdue = (
+        _spans(visit, {"late": (begin, end), "booked": empty}, visit.c.several)
+        .where(begin < visit.c.next_day, *_seen(part, begin, end))
+        .cte("overdue")
+    )
+    booked = _bookings(part)
+    meet = and_(
+        overdue.c.customer_id == booked.c.customer_id,
+        overdue.c.late_from < booked.c.late_to,
+        booked.c.late_from < overdue.c.late_to,
+    )
+    both = (
+        select(overdue.c.customer_id).select_from(overdue.join(booked, meet)).distinct().cte("overdue_booked")
+    )
+    mixed = select(both.c.customer_id)
+    alone = select(overdue).where(~overdue.c.several, overdue.c.customer_id.not_in(mixed)).subquery()
+    columns = ("store_id", "customer_id", "late_from", "late_to", "booked_from", "booked_to")
+    rows = union_all(
+        select(*(overdue.c[name] for name in columns)).where(
+            or_(overdue.c.several, overdue.c.customer_id.in_(mixed))
+        ),
+        select(*(booked.c[name] for name in columns)).where(booked.c.customer_id.in_(mixed)),
+    ).subquery()
+    return [
+        _moves(part, alone, alone.c.late_from, late=whole(1)),
+        _moves(part, alone, alone.c.late_to, late=whole(-1)),
+        *_merged(part, rows, ("late", "booked"), rows.c.late_from, "late_stretches"),
+    ]
+
+
+def _seen(part: Part, begin: Sql, end: Sql) -> tuple[Sql, ...]:
+    """Whether a stretch holds a day of which levels are kept."""
+    opening = part.of(STORE_OPENING)
+    first = select(func.min(opening.c.day)).scalar_subquery()
+    return (begin < end, _kept_day(part, begin) < end, end > first, begin <= moment(part.complete_day))
+
+
+def _bookings(part: Part) -> CTE:
+    """Stretches from a booking to its slot, or to its cancellation."""
+    booking, customer = part.of(APPOINTMENT), part.of(CUSTOMER)
+    begin = day_of(booking.c.booked_at)
+    cancelled_on = func.coalesce(day_of(booking.c.cancelled_at), moment(NEVER))
+    end = func.least(booking.c.day, cancelled_on)
+    return (
+        select(
+            customer.c.store_id,
+            booking.c.customer_id,
+            *(
+                side.label(f"{name}_{way}")
+                for name in ("late", "booked")
+                for way, side in (("from", begin), ("to", end))
+            ),
+        )
+        .select_from(booking.join(customer, booking.c.customer_id == customer.c.customer_id))
+        .where(*_seen(part, begin, end))
+        .cte("booked")
+    )
+
+
+def _spans(visit: FromClause, stretches: Mapping[str, tuple[Sql, Sql]], *more: Sql) -> Select[Any]:
+    sides = [
+        side.label(f"{name}_{way}")
+        for name, (begin, end) in stretches.items()
+        for way, side in (("from", begin), ("to", end))
+    ]
+    return select(visit.c.store_id, visit.c.customer_id, *sides, *more)
+
+
+def _merged(part: Part, rows: FromClause, sets: Iterable[str], order: Sql, name: str) -> list[Select[Any]]:
+    """Moves into and out of each set. A stretch adds what lies beyond the end of all earlier ones.
+
+    `order` sorts by the begin of every set alike.
+    """
+    before = Window(rows.c.customer_id, order, (None, -1))
+
+    def beyond(each: str) -> Sql:
+        ended = func.coalesce(before.over(func.max(rows.c[f"{each}_to"])), moment(LONG_AGO))
+        return func.greatest(rows.c[f"{each}_from"], ended)
+
+    merged = select(
+        rows.c.store_id,
+        *(rows.c[f"{each}_to"] for each in sets),
+        *(beyond(each).label(f"{each}_from") for each in sets),
+    ).cte(name)
+    moves = []
+    for each in sets:
+        begin, end = merged.c[f"{each}_from"], merged.c[f"{each}_to"]
+        kept = select(merged).where(begin < end).subquery()
+        moves.append(_moves(part, kept, kept.c[f"{each}_from"], **{each: whole(1)}))
+        moves.append(_moves(part, kept, kept.c[f"{each}_to"], **{each: whole(-1)}))
+    return moves
+
+
 def _marked_days(part: Part) -> Select[Any]:
     """The days of which levels are kept, for every store."""
     opening, store = part.of(STORE_OPENING), part.of(STORE)
     last = moment(part.complete_day)
     kept = or_(opening.c.day == period_start("week", opening.c.day), opening.c.day == last)
     days = select(opening.c.day).where(kept, opening.c.day <= last).distinct().subquery()
-    rows = store.join(days, whole(1) == whole(1))
-    return leg(rows, {"store_id": store.c.store_id, "day": days.c.day}, marked=func.count())
+    every = store.join(days, whole(1) == whole(1))
+    return select(store.c.store_id, days.c.day, *_columns({"marked": whole(1)})).select_from(every)

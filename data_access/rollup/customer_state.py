@@ -9,14 +9,14 @@ from sqlalchemy import FromClause, Select, and_, case, func, select, union_all
 from data_access.dialects import add_months, day_of, days_between, moment, value_at_max
 from data_access.rollup.additive import Part, count_if, whole
 from data_access.rollup.store import wait_minutes
-from data_access.rollup.visits import NEVER, visits
+from data_access.rollup.visits import CARE_VISIT, NEVER
 from data_access.schema import APPOINTMENT, COMEBACK, COMPLAINT, SURVEY, VISIT, WORK_ORDER
 
 
 def customer_state(part: Part) -> Select[Any]:
     """What is known of every vehicle that was ever seen and is not sold, on the last complete day."""
     today = moment(part.complete_day)
-    last = visits(part)
+    last = part.of(CARE_VISIT)
     seen, heard = _history(part), _heard(part)
     booked, wait, back = _open_bookings(part), _last_wait(part), _comebacks(part)
     unsold = and_(last.c.next_day == moment(NEVER), last.c.sold_on > today)

@@ -39,6 +39,12 @@ class Workshop(Protocol):
     def insert(self, target: Table, rows: Select[Any]) -> None:
         """Add what a query finds."""
 
+    def stage(self, part: str, table: Table, rows: Select[Any]) -> Table:
+        """Keep what a query finds for the rollups of a part. It is no table of the part."""
+
+    def unstage(self, staged: Table) -> None:
+        """Let go of what was kept."""
+
     def rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
         """What a query finds."""
 

@@ -25,7 +25,7 @@ from sqlalchemy import Dialect, Select, Table
 from data_access.dialects import create_table
 from data_access.errors import PublishBusy, WarehouseUnavailable
 from data_access.schema import FACTS
-from data_access.storage.layout import FORESIGHT, sort_key, tables_of
+from data_access.storage.layout import FORESIGHT, sort_key, table_in, tables_of
 from data_access.storage.version import Shelf, Version
 
 DIALECT = DuckDBDialect(paramstyle="numeric_dollar")
@@ -144,6 +144,16 @@ class DuckDBWorkshop:
     def insert(self, target: Table, rows: Select[Any]) -> None:
         names = ", ".join(column.name for column in rows.selected_columns)
         self._connection.execute(f"insert into {target.schema}.{target.name} ({names}) {text_of(rows)}")
+
+    def stage(self, part: str, table: Table, rows: Select[Any]) -> Table:  # noqa: ARG002
+        """Kept outside the file: what is dropped from one leaves a hole in it."""
+        self._connection.execute(create_table(table, "memory", self.dialect))
+        staged = table_in(table, "memory")
+        self.insert(staged, rows)
+        return staged
+
+    def unstage(self, staged: Table) -> None:
+        self._connection.execute(f"drop table {staged.schema}.{staged.name}")
 
     def rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
         return self._connection.execute(text_of(query)).fetchall()

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine, Select, Table
 from sqlalchemy.exc import DBAPIError
 
+from data_access.dialects import create_table
 from data_access.errors import WarehouseUnavailable
-from data_access.storage.layout import filled_tables, views_of
+from data_access.storage.layout import filled_tables, table_in, views_of
 from data_access.storage.version import Shelf, Version
 
 Named = Callable[[str], str]
@@ -45,6 +46,16 @@ class ServerWorkshop:
     def insert(self, target: Table, rows: Select[Any]) -> None:
         names = ", ".join(column.name for column in rows.selected_columns)
         self._run(f"insert into {target.schema}.{target.name} ({names}) {self._text(rows)}")
+
+    def stage(self, part: str, table: Table, rows: Select[Any]) -> Table:
+        """Kept in the part's schema while it is built."""
+        staged = table_in(table, self.schema_of(part))
+        self._run(create_table(table, self.schema_of(part), self.dialect))
+        self.insert(staged, rows)
+        return staged
+
+    def unstage(self, staged: Table) -> None:
+        self._run(f"drop table {staged.schema}.{staged.name}")
 
     def rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._run(self._text(query))]
