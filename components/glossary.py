@@ -111,12 +111,12 @@ def formula(made: Formula) -> str:
     """The arithmetic over summed columns, as code."""
     match made:
         case Total():
-            return _sum(made.total)
+            return summed(made.total)
         case NetScore():
-            return f"100 * ({_sum(made.promoters)} - {_sum(made.detractors)}) / {_sum(made.answers)}"
+            return f"100 * ({summed(made.promoters)} - {summed(made.detractors)}) / {summed(made.answers)}"
         case Level():
-            top = f"last_day({_sum(made.level)})"
-            return f"{top} / last_day({_sum(made.over)})" if made.over else top
+            top = f"last_day({summed(made.level)})"
+            return f"{top} / last_day({summed(made.over)})" if made.over else top
         case Quantile():
             return f"quantile({made.q:g}, {made.column})"
         case Spread():
@@ -125,15 +125,15 @@ def formula(made: Formula) -> str:
             these, those = (f"sum({made.of.key}_* if {group})" for group in (made.these, made.those))
             return f"quantile({made.q:g}, {these}) - quantile({made.q:g}, {those})"
         case Ratio():
-            return f"{_sum(made.numerator)} / {_sum(made.denominator)}"
+            return f"{summed(made.numerator)} / {summed(made.denominator)}"
 
 
 def plan(planned: Plan) -> str:
     """What the value is measured against, as code."""
     if planned.actual_volume and planned.planned_volume:
-        return f"{_sum(planned.total)} * {_sum(planned.actual_volume)} / {_sum(planned.planned_volume)}"
-    return _sum(planned.total)
+        return f"{summed(planned.total)} * {summed(planned.actual_volume)} / {summed(planned.planned_volume)}"
+    return summed(planned.total)
 
 
-def _sum(sql: str) -> str:
+def summed(sql: str) -> str:
     return f"sum({sql})"

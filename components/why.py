@@ -1,57 +1,70 @@
-"""Why a value is off: who adds how much to the gap. The parts add up to the gap, and each leads one step down."""
+"""Why a value is off: who and what adds how much to the gap. The parts add up to the gap, and each leads one step down."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dash import dcc, html
 
 from components import format, wording
-from components.attributes import data
+from components.attributes import Content, data
 from components.reader import Reader
 from components.svg import Svg, element
-from kpi.decompose import Share
+from components.table_tools import sort_key, sortable, sorting
+from kpi.decompose import Share, is_sum, together
 from kpi.metric import Direction, Metric
-from kpi.text import Text, same
+from kpi.text import Text
 
 SHOWN = 12
+_PIECES = (
+    ("volume", (wording.BY_VOLUME, wording.BY_VOLUME)),
+    ("mix", (wording.MIX, wording.MIX)),
+    ("rate", (wording.OWN_RATE, wording.BY_PRICE)),
+)
+"""Of a share, and its words for a ratio and for a sum."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit or an input of the formula with its share of the gap. `code` is how it is summed, if it has no better name."""
+
+    name: Text
+    share: Share
+    href: str | None = None
+    code: str = ""
 
 
 def why(
-    title: Text,
-    gap: float,
-    shares: Sequence[Share],
-    metric: Metric,
-    names: Mapping[str, Text],
-    reader: Reader,
-    href_of: Callable[[str], str],
+    title: Text, gap: float, parts: Sequence[Part], metric: Metric, reader: Reader, *, name: str
 ) -> html.Section:
-    """`gap` and the shares are in the metric's unit.
+    """`gap` and the shares are in the metric's unit. Largest against the reader first: what pulls to the bad side.
 
-    Largest against the reader first: the members that pull the value to its bad side.
+    `name` tells the tables of a page apart.
     """
-    bad = -1.0 if metric.direction is Direction.HIGHER else 1.0
-    if metric.direction in (Direction.BAND, Direction.NEUTRAL):
-        bad = 1.0 if gap > 0 else -1.0
-    ordered = sorted(shares, key=lambda share: -bad * share.whole)
-    first, rest = ordered[:SHOWN], ordered[SHOWN:]
-    widest = max((abs(share.whole) for share in ordered), default=0.0) or 1.0
-    rows = [_row(share, metric, names, reader, href_of, widest, bad) for share in first]
-    if rest:
-        others = Share("", sum(s.rate for s in rest), sum(s.mix for s in rest))
-        word = wording.OTHERS.filled(n=len(rest))
-        rows.append(_row(others, metric, {"": word}, reader, None, widest, bad))
-    mixed = any(share.mix for share in shares)
-    heads = [wording.MEMBER, wording.PART_OF_GAP, *([wording.OWN_RATE, wording.MIX] if mixed else []), None]
-    head = html.Tr([html.Th(reader.told(text) if text else "", scope="col") for text in heads])
-    total = Share("", sum(s.rate for s in shares), sum(s.mix for s in shares))
-    foot = _row(total, metric, {"": wording.SUM}, reader, None, widest, bad)
-    table = html.Table(
-        [html.Thead(head), html.Tbody(rows), html.Tfoot(foot)], className="why" + (" mixed" if mixed else "")
+    bad = _bad_side(metric, gap)
+    ordered = sorted(parts, key=lambda part: -bad * part.share.whole)
+    if len(ordered) > SHOWN:
+        rest = [part.share for part in ordered[SHOWN:]]
+        others = Part(wording.OTHERS.filled(n=len(rest)), together(rest))
+        ordered = [*ordered[:SHOWN], others]
+    whole = Part(wording.SUM, together([part.share for part in parts]))
+    pieces = _pieces_of(parts)
+    table = _Table(
+        metric, reader, pieces, max((abs(p.share.whole) for p in ordered), default=0.0) or 1.0, bad
     )
     heading = html.H2([reader.told(title), html.Small(signed(gap, metric, reader))])
+    drawn = html.Table(
+        [
+            html.Thead(table.head()),
+            html.Tbody([table.row(part) for part in ordered]),
+            html.Tfoot(table.row(whole)),
+        ],
+        className="why",
+        **sortable(name),
+    )
     return html.Section(
-        [heading, html.Div(table, className="scroll")],
+        [heading, html.Div(drawn, className="scroll")],
         className="panel",
         **data(role="why", gap=f"{gap:.12g}"),
     )
@@ -62,24 +75,49 @@ def signed(amount: float, metric: Metric, reader: Reader) -> str:
     return sign + format.distance(abs(amount), metric.unit, reader)
 
 
-def _row(
-    share: Share,
-    metric: Metric,
-    names: Mapping[str, Text],
-    reader: Reader,
-    href_of: Callable[[str], str] | None,
-    widest: float,
-    bad: float,
-) -> html.Tr:
-    name = reader.told(names.get(share.member, same(share.member)))
-    cells = [
-        html.Th(dcc.Link(name, href=href_of(share.member)) if href_of else name, scope="row"),
-        html.Td(signed(share.whole, metric, reader)),
-    ]
-    pieces = [html.Td(signed(part, metric, reader), className="piece") for part in (share.rate, share.mix)]
-    against = "against" if share.whole * bad > 0 else "with"
-    bar = html.Td(Svg(_bar(share.whole / widest), className=f"bar {against}"), className="bars")
-    return html.Tr([*cells, *pieces, bar], **data(share=f"{share.whole:.12g}"))
+def _bad_side(metric: Metric, gap: float) -> float:
+    if metric.direction in (Direction.BAND, Direction.NEUTRAL):
+        return 1.0 if gap > 0 else -1.0
+    return -1.0 if metric.direction is Direction.HIGHER else 1.0
+
+
+def _pieces_of(parts: Sequence[Part]) -> list[tuple[str, tuple[Text, Text]]]:
+    """The columns beside the whole; none when one of them is all of it."""
+    found = [piece for piece in _PIECES if any(getattr(part.share, piece[0]) for part in parts)]
+    return found if len(found) > 1 else []
+
+
+@dataclass(frozen=True)
+class _Table:
+    metric: Metric
+    reader: Reader
+    pieces: Sequence[tuple[str, tuple[Text, Text]]]
+    widest: float
+    bad: float
+
+    def head(self) -> html.Tr:
+        names = [
+            wording.MEMBER,
+            wording.PART_OF_GAP,
+            *(words[is_sum(self.metric)] for _, words in self.pieces),
+        ]
+        heads = [html.Th(sorting(self.reader.told(name)), scope="col") for name in names]
+        return html.Tr([*heads, html.Th("", className="bars")])
+
+    def row(self, part: Part) -> html.Tr:
+        share, against = part.share, "against" if part.share.whole * self.bad > 0 else "with"
+        bar = html.Td(Svg(_bar(share.whole / self.widest), className=f"bar {against}"), className="bars")
+        pieces = [self._amount(getattr(share, piece), "piece") for piece, _ in self.pieces]
+        named = html.Th(self._named(part), scope="row", **sort_key(self.reader.told(part.name)))
+        return html.Tr([named, self._amount(share.whole), *pieces, bar], **data(share=f"{share.whole:.12g}"))
+
+    def _named(self, part: Part) -> Content:
+        told = self.reader.told(part.name)
+        shown: Content = dcc.Link(told, href=part.href) if part.href else told
+        return [shown, html.Code(part.code)] if part.code else shown
+
+    def _amount(self, amount: float, kind: str = "whole") -> html.Td:
+        return html.Td(signed(amount, self.metric, self.reader), className=kind, **sort_key(amount))
 
 
 def _bar(part: float) -> str:

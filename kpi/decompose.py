@@ -1,15 +1,18 @@
 """Why a value is off: parts that add up to the gap exactly, along the organisation and along the formula.
 
 Along the organisation a change of a ratio splits into each member's own rate and the mix between members (midpoint
-weights, so that no order matters); a change of a sum is each member's change. Against a target each member counts by
-its weight. Along the formula a product of factors is split by log means (LMDI-I, Ang 2005), a sum by its terms.
+weights, so that no order matters). A change of a sum is each member's change; with a volume it splits into how much
+each member did more (volume), did more than the others (mix), and got more for each (rate). Against a target each
+member counts by its weight. Along the formula every input counts by its Shapley value: what it adds, over all orders
+in which the inputs could have moved; a product of many factors by log means (LMDI-I, Ang 2005).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from itertools import permutations
+from math import factorial, isfinite, log
 
 from kpi.answer import Measured
 from kpi.metric import Level, Metric, NetScore, Quantile, Spread, SpreadGap, Total
@@ -17,18 +20,24 @@ from kpi.metric import Level, Metric, NetScore, Quantile, Spread, SpreadGap, Tot
 
 @dataclass(frozen=True)
 class Share:
-    """What one member adds to the gap. `rate` + `mix` is the whole; a sum has no mix."""
+    """What one member adds to the gap: `rate` + `mix` + `volume`. A ratio has no volume, a bare sum only a rate."""
 
     member: str
     rate: float
     mix: float = 0.0
+    volume: float = 0.0
 
     @property
     def whole(self) -> float:
-        return self.rate + self.mix
+        return self.rate + self.mix + self.volume
 
 
-def _pair(measured: Measured) -> tuple[float, float]:
+def together(shares: Sequence[Share], member: str = "") -> Share:
+    """Several shares as one."""
+    return Share(member, *(sum(getattr(s, part) for s in shares) for part in ("rate", "mix", "volume")))
+
+
+def pair(measured: Measured) -> tuple[float, float]:
     """Numerator and denominator in the unit of the value."""
     scale = 100.0 if isinstance(measured.metric.formula, NetScore) else 1.0
     return scale * (measured.numerator or 0.0), measured.denominator or 0.0
@@ -39,7 +48,7 @@ def splits(metric: Metric) -> bool:
     return not isinstance(metric.formula, Quantile | Spread | SpreadGap)
 
 
-def _is_sum(metric: Metric) -> bool:
+def is_sum(metric: Metric) -> bool:
     formula = metric.formula
     return isinstance(formula, Total) or (isinstance(formula, Level) and formula.over is None)
 
@@ -48,9 +57,9 @@ def since(now: Mapping[str, Measured], then: Mapping[str, Measured]) -> list[Sha
     """Each member's part in the change from `then` to `now`; the parts add up to the change of the total."""
     members = sorted({*now, *then})
     metric = next(iter([*now.values(), *then.values()])).metric
-    a = {m: _pair(then[m]) if m in then else (0.0, 0.0) for m in members}
-    b = {m: _pair(now[m]) if m in now else (0.0, 0.0) for m in members}
-    if _is_sum(metric):
+    a = {m: pair(then[m]) if m in then else (0.0, 0.0) for m in members}
+    b = {m: pair(now[m]) if m in now else (0.0, 0.0) for m in members}
+    if is_sum(metric):
         return [Share(m, b[m][0] - a[m][0]) for m in members]
     bottom_a, bottom_b = sum(d for _, d in a.values()), sum(d for _, d in b.values())
     if not bottom_a or not bottom_b:
@@ -76,18 +85,77 @@ def _change_of_ratio(
     return Share(member, rate, (weight_b - weight_a) * ((rate_a + rate_b) / 2 - middle))
 
 
+def by_volume(
+    now: Mapping[str, float],
+    then: Mapping[str, float],
+    volume: Mapping[str, float],
+    before: Mapping[str, float],
+) -> list[Share]:
+    """A change of sums (money) over members that did `volume` now and `before`: volume, mix and rate (price).
+
+    A member's three parts add up to its own change. Volume counts at the average price of all; mix is what the added
+    volume is worth more or less than that, and is nought when all grow alike; rate is the member's own price.
+    """
+    members = sorted({*now, *then, *volume, *before})
+    sums = [[each.get(m, 0.0) for m in members] for each in (now, then, volume, before)]
+    middle = _middle_price(*(sum(each) for each in sums))
+    if middle is None:
+        return [Share(m, b - a) for m, b, a, *_ in zip(members, *sums, strict=True)]
+    found = []
+    for member, b, a, many, few in zip(members, *sums, strict=True):
+        own = _middle_price(b, a, many, few)
+        grown = many - few
+        mix = grown * ((own if own is not None else middle) - middle)
+        found.append(Share(member, b - a - grown * middle - mix, mix, grown * middle))
+    return found
+
+
+def _middle_price(now: float, then: float, volume: float, before: float) -> float | None:
+    """Halfway between the two prices; the one that is known when the other had no volume."""
+    prices = [top / bottom for top, bottom in ((now, volume), (then, before)) if bottom]
+    return sum(prices) / len(prices) if prices else None
+
+
+def by_input(
+    formula: Callable[..., float], now: Sequence[float], then: Sequence[float]
+) -> list[float] | None:
+    """What each input of a formula adds to its change (Shapley); None where the formula has no value on the way."""
+    parts = [0.0] * len(now)
+    try:
+        for order in permutations(range(len(now))):
+            held = list(then)
+            before = formula(*held)
+            for place in order:
+                held[place] = now[place]
+                after = formula(*held)
+                parts[place] += after - before
+                before = after
+    except ZeroDivisionError:
+        return None
+    shares = [part / factorial(len(now)) for part in parts]
+    return shares if all(map(isfinite, shares)) else None
+
+
 def against_target(now: Mapping[str, Measured], target: float) -> list[Share]:
     """Each member's part in the gap to a target; for a metric with a plan, in the gap of value to plan x target."""
     if not now:
         return []
     metric = next(iter(now.values())).metric
     if metric.plan is not None:
-        return [Share(m, (one.value or 0.0) - target * (one.plan or 0.0)) for m, one in sorted(now.items())]
-    pairs = {m: _pair(one) for m, one in now.items()}
+        own = [Share(m, (one.value or 0.0) - target * (one.plan or 0.0)) for m, one in sorted(now.items())]
+        # Plans that flex with volume do not add up: what is left is owed to where the volume went.
+        left = sum(one.plan or 0.0 for one in now.values()) - (metric.plan.value(_added(now)) or 0.0)
+        return [*own, Share("", 0.0, mix=target * left)] if metric.plan.planned_volume else own
+    pairs = {m: pair(one) for m, one in now.items()}
     bottom = sum(d for _, d in pairs.values())
-    if _is_sum(metric) or not bottom:
+    if is_sum(metric) or not bottom:
         return []
     return [Share(m, (n - target * d) / bottom) for m, (n, d) in sorted(pairs.items())]
+
+
+def _added(members: Mapping[str, Measured]) -> dict[str, float]:
+    names = {name for one in members.values() for name in one.sums}
+    return {name: sum(one.sums.get(name) or 0.0 for one in members.values()) for name in names}
 
 
 def factors(now: Sequence[float], then: Sequence[float]) -> list[float]:
