@@ -15,6 +15,7 @@ from components.table_tools import sort_key, sortable, sorting
 from kpi.decompose import Share, is_sum, together
 from kpi.metric import Direction, Metric
 from kpi.text import Text
+from kpi.verdict import Side
 
 SHOWN = 12
 _PIECES = (
@@ -36,14 +37,22 @@ class Part:
 
 
 def why(
-    title: Text, gap: float, parts: Sequence[Part], metric: Metric, reader: Reader, *, name: str
+    title: Text,
+    gap: float,
+    parts: Sequence[Part],
+    metric: Metric,
+    reader: Reader,
+    *,
+    name: str,
+    side: Side | None = None,
+    of: Text = wording.MEMBER,
 ) -> html.Section:
     """`gap` and the shares are in the metric's unit. Largest against the reader first: what pulls to the bad side.
 
-    `name` tells the tables of a page apart.
+    `side` is where the value misses a band, `of` the word for what it is split into; `name` tells tables apart.
     """
-    bad = _bad_side(metric, gap)
-    ordered = sorted(parts, key=lambda part: -bad * part.share.whole)
+    bad = _bad_side(metric, side)
+    ordered = sorted(parts, key=lambda part: -bad * part.share.whole if bad else -abs(part.share.whole))
     if len(ordered) > SHOWN:
         rest = [part.share for part in ordered[SHOWN:]]
         others = Part(wording.OTHERS.filled(n=len(rest)), together(rest))
@@ -51,7 +60,7 @@ def why(
     whole = Part(wording.SUM, together([part.share for part in parts]))
     pieces = _pieces_of(parts)
     table = _Table(
-        metric, reader, pieces, max((abs(p.share.whole) for p in ordered), default=0.0) or 1.0, bad
+        metric, reader, pieces, max((abs(p.share.whole) for p in ordered), default=0.0) or 1.0, bad, of
     )
     heading = html.H2([reader.told(title), html.Small(signed(gap, metric, reader))])
     drawn = html.Table(
@@ -75,10 +84,17 @@ def signed(amount: float, metric: Metric, reader: Reader) -> str:
     return sign + format.distance(abs(amount), metric.unit, reader)
 
 
-def _bad_side(metric: Metric, gap: float) -> float:
-    if metric.direction in (Direction.BAND, Direction.NEUTRAL):
-        return 1.0 if gap > 0 else -1.0
-    return -1.0 if metric.direction is Direction.HIGHER else 1.0
+def _bad_side(metric: Metric, side: Side | None) -> float:
+    """The sign of a part that makes it worse; 0 where neither does, as inside a band."""
+    match metric.direction:
+        case Direction.HIGHER:
+            return -1.0
+        case Direction.LOWER:
+            return 1.0
+        case Direction.BAND:
+            return {Side.LOW: -1.0, Side.HIGH: 1.0, None: 0.0}[side]
+        case _:
+            return 0.0
 
 
 def _pieces_of(parts: Sequence[Part]) -> list[tuple[str, tuple[Text, Text]]]:
@@ -94,10 +110,11 @@ class _Table:
     pieces: Sequence[tuple[str, tuple[Text, Text]]]
     widest: float
     bad: float
+    of: Text
 
     def head(self) -> html.Tr:
         names = [
-            wording.MEMBER,
+            self.of,
             wording.PART_OF_GAP,
             *(words[is_sum(self.metric)] for _, words in self.pieces),
         ]

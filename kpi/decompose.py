@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from math import factorial, isfinite, log
 
-from kpi.answer import Measured
+from kpi.answer import Answer, Measured
 from kpi.metric import Level, Metric, NetScore, Quantile, Spread, SpreadGap, Total
 
 
@@ -41,6 +41,27 @@ def pair(measured: Measured) -> tuple[float, float]:
     """Numerator and denominator in the unit of the value."""
     scale = 100.0 if isinstance(measured.metric.formula, NetScore) else 1.0
     return scale * (measured.numerator or 0.0), measured.denominator or 0.0
+
+
+def fraction(metric: Metric) -> tuple[str, str]:
+    """What a ratio is made of: how its numerator and its denominator are summed."""
+    formula = metric.formula
+    if isinstance(formula, NetScore):
+        return f"100 * ({formula.promoters} - {formula.detractors})", formula.answers
+    parts = formula.parts()
+    return parts["numerator"], parts["denominator"]
+
+
+def members(answer: Answer) -> tuple[Mapping[str, Measured], Mapping[str, Measured]]:
+    """Now and then by member; without a split, all of it under no name."""
+    rows = answer.by_member if answer.question.split else dict(zip(("",), answer.rows, strict=False))
+    then = {member: row.then for member, row in rows.items() if row.then is not None}
+    return {member: row.now for member, row in rows.items()}, then
+
+
+def values(of: Mapping[str, Measured]) -> dict[str, float]:
+    """The values that are known."""
+    return {member: one.value for member, one in of.items() if one.value is not None}
 
 
 def splits(metric: Metric) -> bool:

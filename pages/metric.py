@@ -32,8 +32,8 @@ def layout(key: str = "revenue", **query: Any) -> html.Div:
     parts: list[Component | None] = [
         board.tiles(),
         html.P(links, className="actions"),
+        html.Div(reasons(board, answer, verdict), className="reasons"),
         history(board.trends[key], reader, wording.LAST_WEEKS.filled(n=TREND_WEEKS)),
-        *reasons(board, answer, verdict),
         board.members(),
     ]
     return _frame.board(view, parts, headline=board.headline())
