@@ -187,5 +187,10 @@ def _lower(name: Text) -> Text:
 def counted(name: Text, statuses: Counter[Status], reader: Reader) -> html.Section:
     """A heading over single stores: how many are red and amber by one metric."""
     red, amber = statuses[Status.CRITICAL], statuses[Status.WARNING]
-    said = wording.STORES_COUNTED.filled(name=name, red=red, amber=amber, all=statuses.total())
-    return html.Section(html.H1(reader.told(said), **data(role="headline")), className="headline")
+    return said(wording.STORES_COUNTED.filled(name=name, red=red, amber=amber, all=statuses.total()), reader)
+
+
+def said(sentence_: Text, reader: Reader) -> html.Section:
+    """A sentence as the page's heading."""
+    heading = html.H1(breakable(reader.told(sentence_)), **data(role="headline"))
+    return html.Section(heading, className="headline")

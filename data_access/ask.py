@@ -25,7 +25,8 @@ from kpi.errors import UnknownName
 from kpi.listing import Column, Kind, Listed, ListQuestion, Value, masked
 from kpi.metric import Unit
 from kpi.organisation import BELOW, NETWORK_NAME, OrgUnit, Site
-from kpi.question import Question
+from kpi.peers import Standing, standings
+from kpi.question import Period, Question
 from kpi.text import Text
 
 LOG = logging.getLogger("pitwall.desk")
@@ -104,6 +105,22 @@ class Desk:
                 rows = tuple(_rows(one, found))
                 answers[one.metric.key] = Answer(one.metric, question, one.now, one.then, as_of, rows)
         return {key: answers[key] for key in question.metrics}
+
+    def standings(
+        self, metrics: tuple[str, ...], period: Period, store: str, scope: Scope
+    ) -> Mapping[str, Standing | None]:
+        """Where a store stands among the stores of its size, as shares that name nobody.
+
+        The one answer that looks beyond the scope: a manager may know how his store compares, not with whom. The store
+        itself must be within it.
+        """
+        frame = self._look_up(_tier(store, scope), "tier", scope)
+        if frame.empty or pd.isna(frame.iloc[0]["tier"]):
+            return dict.fromkeys(metrics)
+        peers = Question(
+            metrics=metrics, period=period, split="store", only=(("tier", (str(frame.iloc[0]["tier"]),)),)
+        )
+        return standings(self.ask(peers, Scope.everything()), store)
 
     @staticmethod
     def made_of_orders(metric: str) -> bool:
@@ -206,6 +223,11 @@ def _above(unit: OrgUnit, scope: Scope) -> Select[Any]:
         kinds[unit.kind] == unit.member
     )
     return limit_to(scope, store, query.order_by(store.c.store_id).limit(1))
+
+
+def _tier(store_id: str, scope: Scope) -> Select[Any]:
+    store = schema.STORE
+    return limit_to(scope, store, select(store.c.tier).where(store.c.store_id == store_id))
 
 
 def _sites(only: Only, scope: Scope) -> Select[Any]:

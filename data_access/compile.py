@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
@@ -49,7 +50,12 @@ class Wanted:
             yield THEN, self.then
 
     def column(self, when: str, part: str) -> str:
-        return f"{self.metric.key}__{when}__{part}"
+        """Sums of the same thing over the same days share a column: quantiles of one histogram are read from its bins."""
+        if isinstance(self.metric.formula, Level | Quantile):
+            return f"{self.metric.key}__{when}__{part}"
+        days = self.now if when == NOW else self.then
+        told = f"{self.metric.parts()[part]}\n{days}"
+        return f"sum__{when}__{blake2b(told.encode(), digest_size=8).hexdigest()}"
 
 
 def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope) -> Select[Any]:
@@ -103,11 +109,15 @@ def _days(wanted: Sequence[Wanted], day: ColumnElement[Any]) -> ColumnElement[bo
 
 
 def _parts(wanted: Sequence[Wanted], source: Source, grain: Grain | None) -> Iterable[ColumnElement[Any]]:
+    named = set()
     for one in wanted:
         for when, window in one.windows():
             inside = _inside(one.metric, window, source, grain)
             for part, sql in one.metric.parts().items():
-                yield _summed(one.metric, part, sql, inside).label(one.column(when, part))
+                name = one.column(when, part)
+                if name not in named:
+                    named.add(name)
+                    yield _summed(one.metric, part, sql, inside).label(name)
 
 
 def _inside(metric: Metric, window: Period, source: Source, grain: Grain | None) -> ColumnElement[bool]:

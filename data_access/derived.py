@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select, union_all
-from sqlalchemy.types import Double
+from sqlalchemy.types import Double, Integer
 
-from data_access.dialects import seconds_between
+from data_access.dialects import quotient, seconds_between
 from data_access.schema import APPOINTMENT, STORE_DAY, STORE_OPENING
 
 Sql = ColumnElement[Any]
@@ -112,10 +112,29 @@ def _booked_day(bookings: FromClause) -> FromClause:
     ).subquery("booked_day")  # fmt: skip
 
 
+def _booked_hour() -> FromClause:
+    """Bay minutes of bookings that have not come yet, by the clock hours they would fill from their slot on."""
+    row = APPOINTMENT.c
+    hours = union_all(
+        *(select(literal_column(str(hour), Integer).label("hour")) for hour in range(24))
+    ).subquery("clock")
+    begin = seconds_between(row.day, row.slot_starts_at)
+    end = begin + row.planned_hours * literal_column("3600.0", Double)
+    opens, closes = hours.c.hour * 3600, (hours.c.hour + 1) * 3600
+    covered = case((end < closes, end), else_=closes) - case((begin > opens, begin), else_=opens)
+    return (
+        select(row.store_id, row.day, hours.c.hour, quotient(covered, MINUTES).label("to_come"))
+        .select_from(APPOINTMENT.join(hours, and_(begin < closes, end > opens)))
+        .where(row.status == "booked")
+        .subquery("booked_hour")
+    )
+
+
 BOOKING = _booking()
 DERIVED: Mapping[str, FromClause] = {
     "bay_loss": _bay_loss(),
     "booking": BOOKING,
     "booked_day": _booked_day(BOOKING),
+    "booked_hour": _booked_hour(),
 }
 """By the name that a Source gives them."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import wording
+from components.floor_wording import STORE_BUTTON
 from components.headline import Finding, headline
 from components.listing import listing
 from components.region_strip import member_table
@@ -87,13 +88,13 @@ class Board:
         regional = [finding for key in self.order for finding in self._red_regions(key)]
         return headline([*(self._finding(key) for key in self.order), *regional], _request.reader())
 
-    def members(self) -> Component | None:
-        """The units one step down the drill path, worst first; None at a store."""
+    def members(self, more: Sequence[Answer] = ()) -> Component | None:
+        """The units one step down the drill path, worst first; None at a store. `more` are answers beside the board's."""
         below = self.view.unit.below
         if below is None:
             return None
         title = wording.REGIONS if below == "region" else catalog.dimension(below).name
-        answers = [self.answers[key] for key in self.order]
+        answers = [*(self.answers[key] for key in self.order), *more]
         return member_table(
             answers,
             _request.verdict_of,
@@ -101,7 +102,7 @@ class Board:
             _request.reader(),
             self.href_of,
             title=title,
-            export_href=self.view.export_members(self.order, below),
+            export_href=self.view.export_members([answer.metric.key for answer in answers], below),
         )
 
     def attention(self) -> Component | None:
@@ -127,8 +128,15 @@ class Board:
         """At a store, the way to its running day."""
         if self.view.unit.kind != "store":
             return None
-        name = _request.reader().told(wording.STORE_TODAY)
-        return html.P(dcc.Link(name, href=self.view.href("/today"), className="button"), className="actions")
+        reader, member = _request.reader(), self.view.unit.member
+        links = ((wording.STORE_TODAY, "/today"), (STORE_BUTTON, ""))
+        return html.P(
+            [
+                dcc.Link(reader.told(name), href=self.view.page_of("store", member, tail), className="button")
+                for name, tail in links
+            ],
+            className="actions",
+        )
 
     def name_of(self, member: str) -> Text:
         return self.names.get(member, same(member))

@@ -19,11 +19,18 @@ NAV = tuple((board.path, board.name) for board in catalog.BOARDS.values() if boa
 NAMED_LATE_STORES = 12
 
 
-def register_page(module: str, path: str, path_template: str | None = None) -> None:
-    """Makes a page of a module: its title is the board's name in the reader's language."""
+def register_page(module: str, path: str, path_template: str | None = None, order: int | None = None) -> None:
+    """Makes a page of a module: its title is the board's name in the reader's language.
+
+    `order` comes first where another template would take the address for its own: the smaller one is looked at first.
+    """
     name = catalog.BOARDS[path].name
     dash.register_page(
-        module, path=path, path_template=path_template, title=lambda **_: name.in_(_request.reader().locale)
+        module,
+        path=path,
+        path_template=path_template,
+        order=order,
+        title=lambda **_: name.in_(_request.reader().locale),
     )
 
 
@@ -33,12 +40,16 @@ def board(
     *,
     headline: Component | None = None,
     menus: Sequence[shell.Menu] = (),
+    filters: bool = True,
 ) -> html.Div:
-    """A board of the view: its unit, days and comparison stand in the bar, after the board's own `menus`."""
+    """A board of the view: its unit, days and comparison stand in the bar, after the board's own `menus`.
+
+    Without `filters` the page is about now, so that days and comparison have no meaning.
+    """
     reader = _request.reader()
     crumbs = [(name, view.href(unit=str(unit))) for unit, name in view.lineage]
     bar = shell.filter_bar(
-        [*menus, *_menus(view)],
+        [*menus, *(_menus(view) if filters else [])],
         reader,
         lambda name, value: view.href(**{name: value}),
         crumbs=crumbs,
@@ -48,9 +59,9 @@ def board(
     return _page([on_paper, *children], view.path, view.href(), bar=bar, headline=headline)
 
 
-def plain(path: str, children: Sequence[Component | None]) -> html.Div:
+def plain(path: str, children: Sequence[Component | None], *, headline: Component | None = None) -> html.Div:
     """A page without filters."""
-    return _page(children, path, path)
+    return _page(children, path, path, headline=headline)
 
 
 def problem(public: Text, reference: str | None) -> html.Div:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import current_app, g
 
@@ -47,6 +47,11 @@ def verdict_of(answer: Answer, measured: Measured) -> Verdict:
     return judge(measured, day=answer.window.last, as_of=answer.as_of, now=now())
 
 
+def address(kind: str, member: str, tail: str = "") -> str:
+    """The page of a region or a store."""
+    return f"/{kind}/{quote(member, safe='')}{tail}"
+
+
 @dataclass(frozen=True)
 class View:
     """The question in the address: which days, against which, for which part of the network."""
@@ -57,6 +62,8 @@ class View:
     compare: Period
     lineage: tuple[tuple[OrgUnit, Text], ...]
     """The units from the network down to the one that is shown."""
+    is_place: bool = False
+    """Whether the path itself names the unit: /region/north, /store/S001."""
 
     @property
     def unit(self) -> OrgUnit:
@@ -70,9 +77,25 @@ class View:
     def href(self, path: str | None = None, **changes: str) -> str:
         """The address of this view with some of its state changed; defaults and what is empty are left out."""
         state = {**self.state, **changes}
+        where = path or self.path
+        if path is None and self.is_place:
+            where, state["unit"] = self._place(OrgUnit.parse(state["unit"]))
         said = {name: value for name, value in state.items() if value and value != DEFAULTS.get(name)}
         query = urlencode(said, safe=":.,")
-        return (path or self.path) + (f"?{query}" if query else "")
+        return where + (f"?{query}" if query else "")
+
+    def _place(self, unit: OrgUnit) -> tuple[str, str]:
+        """The page of a unit, and what its address still has to say of it: provinces and cities are parts of a region."""
+        if unit == self.unit:
+            return self.path, self.state["unit"] if unit.kind in ("province", "city") else ""
+        if unit.kind in ("store", "region"):
+            return address(unit.kind, unit.member), ""
+        region = next((above.member for above, _ in self.lineage if above.kind == "region"), "")
+        return "/region" + (f"/{quote(region, safe='')}" if unit.member and region else ""), str(unit)
+
+    def page_of(self, kind: str, member: str, tail: str = "") -> str:
+        """The address of a region's or a store's own page, for the days and the comparison of this view."""
+        return self.href(address(kind, member, tail), unit="")
 
     def told(self) -> Text:
         """The filter in words, for files and print."""
@@ -92,7 +115,7 @@ class View:
 
     def thing(self, kind: str, key: str) -> str | None:
         """Where a single thing has its page; None for things without one."""
-        return self.href(unit=f"store:{key}") if kind == "store" else None
+        return self.page_of("store", key) if kind == "store" else None
 
     def export(self, key: str, metric: str | None = None) -> Callable[[str], str]:
         """The address of a listing as a file, by the file's kind."""
@@ -105,11 +128,14 @@ class View:
         return lambda kind: self.href(f"/export/members.{kind}", **wanted)
 
 
-def view(path: str, query: Mapping[str, Any], **more: str) -> View:
-    """Reads the address; `more` is state of this page alone. Raises errors that say what would be right."""
+def view(path: str, query: Mapping[str, Any], *, is_place: bool = False, **more: str) -> View:
+    """Reads the address; `more` is state of this page alone. Raises errors that say what would be right.
+
+    Of a place the path names the unit, which then is `more`.
+    """
     state = {name: str(query.get(name) or default) for name, default in DEFAULTS.items()} | more
     period = period_named(state["period"], desk().last_complete_day)
     if state["type"] and state["type"] not in catalog.STORE_TYPES:
         raise UnknownName(catalog.dimension("store_type").name, state["type"], catalog.STORE_TYPES)
     lineage = desk().lineage(OrgUnit.parse(state["unit"]), scope())
-    return View(path, state, period, compared(state["compare"], period), lineage)
+    return View(path, state, period, compared(state["compare"], period), lineage, is_place)

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from dash import html
+from dash.development.base_component import Component
 
+from components.floor_wording import BY_CHANNEL
+from components.load import days_ahead, units_ahead
+from components.region_strip import member_table
+from kpi.answer import Answer
+from kpi.capacity import ahead, usual_by_weekday
+from kpi.catalog import CHANNELS
+from kpi.question import Grain, Period, Question
 from pages import _frame, _request
 from pages._board import Board, table
+from pages._hours import band, rest_of_day
+from pages._request import View
 
 METRICS = (
     "show_rate",
+    "no_show_rate",
     "appointment_share",
     "cross_store_share",
-    "vehicles_per_day",
+    "referred_out_share",
     "bay_util",
     "queue_wait_min",
 )
-ROWS = 20
+BY_CHANNELS = ("channel_no_show", "bookings_standing")
+BOOKED, WALK_INS = "booked_share", "walk_in_load"
+DAYS, WEEK, HISTORY_DAYS, ROWS = 30, 7, 56, 20
 
 _frame.register_page(__name__, "/bookings")
 
@@ -25,5 +41,77 @@ _frame.register_page(__name__, "/bookings")
 def layout(**query: Any) -> html.Div:
     view = _request.view("/bookings", query)
     board = Board.asked(view, METRICS)
-    parts = [board.tiles(), board.members(), table(view, "bookings_today", top=ROWS), board.attention()]
+    usual = _usual(view)
+    parts = [
+        board.tiles(),
+        board.today_link(),
+        rest_of_day(view),
+        _units(view, board, usual),
+        _days(view, usual),
+        _channels(view),
+        board.members(),
+        table(view, "bookings_today", top=ROWS),
+        board.attention(),
+    ]
     return _frame.board(view, parts, headline=board.headline())
+
+
+def _usual(view: View) -> Answer:
+    """What walk-ins took of the bay time, day by day, over the last weeks."""
+    desk = _request.desk()
+    period = Period.ending(desk.last_complete_day, HISTORY_DAYS)
+    question = Question(
+        metrics=(WALK_INS,), period=period, grain=Grain.DAY, split=view.unit.below, only=view.only
+    )
+    return desk.ask(question, _request.scope())[WALK_INS]
+
+
+def _booked(view: View, days: int, split: str | None) -> Answer:
+    desk = _request.desk()
+    period = Period.ending(desk.as_of.date() + timedelta(days - 1), days)
+    question = Question(metrics=(BOOKED,), period=period, grain=Grain.DAY, split=split, only=view.only)
+    return desk.ask(question, _request.scope())[BOOKED]
+
+
+def _days(view: View, usual: Answer) -> Component:
+    """The coming days of the whole unit."""
+    today = _request.desk().as_of.date()
+    loads = ahead(_booked(view, DAYS, None), usual_by_weekday(usual, today))
+    return days_ahead(loads, today, band(), _request.reader())
+
+
+def _units(view: View, board: Board, usual: Answer) -> Component | None:
+    """The coming week of each unit below; at a store the days are all there is."""
+    if view.unit.below is None:
+        return None
+    today = _request.desk().as_of.date()
+    booked = _by_member(_booked(view, WEEK, view.unit.below))
+    history = _by_member(usual)
+    loads = {
+        member: ahead(answer, usual_by_weekday(history[member], today) if member in history else {})
+        for member, answer in booked.items()
+    }
+    return units_ahead(loads, board.names, today, band(), _request.reader(), board.href_of)
+
+
+def _by_member(answer: Answer) -> Mapping[str, Answer]:
+    """An answer with grain and split, apart for each member."""
+    rows: dict[str, list[Any]] = {}
+    for row in answer.rows:
+        if row.member is not None:
+            rows.setdefault(row.member, []).append(row)
+    return {member: replace(answer, rows=tuple(found)) for member, found in rows.items()}
+
+
+def _channels(view: View) -> Component:
+    """How the channels keep what they promise."""
+    question = Question(metrics=BY_CHANNELS, period=view.period, split="channel", only=view.only)
+    answers = _request.desk().ask(question, _request.scope())
+    return member_table(
+        list(answers.values()),
+        _request.verdict_of,
+        CHANNELS,
+        _request.reader(),
+        lambda _: None,
+        title=BY_CHANNEL,
+    )

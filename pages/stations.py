@@ -8,7 +8,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from components import wording
+from components.floor_now import longest_waits
 from components.heat import by_weekday_and_hour, heat
+from components.losses import losses
+from components.spreads import spreads
+from kpi.answer import Answer
 from kpi.catalog import metric
 from kpi.metric import Band
 from kpi.question import Grain, Period, Question
@@ -23,9 +27,29 @@ METRICS = (
     "tech_utilisation",
     "tech_efficiency",
     "output_per_store_day",
-    "show_rate",
+    "output_per_tech_day",
 )
+MORE = ("tech_proficiency", "vehicles_per_day", "on_time_delivery", "wait_p90", "cycle_p90")
+
+WORKED, OVERTIME = "bay_util", "bay_overtime"
+LOSSES = (
+    WORKED,
+    "bay_loss_parts",
+    "bay_loss_approval",
+    "bay_loss_no_show",
+    "bay_loss_technician",
+    "bay_loss_no_work",
+    OVERTIME,
+)
+WAITS = (
+    ("queue_wait_min", "wait_median", "wait_p90"),
+    ("cycle_time_h", "cycle_median", "cycle_p90"),
+)
+EFFECT = "appointment_effect"
 HEAT_DAYS = 28
+LONGEST = 3
+OPEN_SHARE = 0.25
+"""Of the bay time of the fullest hour; an hour with less is left out of the strip."""
 
 _frame.register_page(__name__, "/stations")
 
@@ -33,8 +57,48 @@ _frame.register_page(__name__, "/stations")
 def layout(**query: Any) -> html.Div:
     view = _request.view("/stations", query)
     board = Board.asked(view, METRICS)
-    parts = [board.tiles(), board.members(), board.attention(), _hours(view)]
+    parts = [
+        _now(view),
+        board.tiles(),
+        board.today_link(),
+        _losses(view),
+        board.attention(),
+        board.members(_more(view)),
+        _waiting(view),
+        _hours(view),
+    ]
     return _frame.board(view, parts, headline=board.headline())
+
+
+def _now(view: View) -> Component:
+    """The stores where customers wait longest at this minute."""
+    listed = _request.desk().list(view.listing("stores_waiting"), _request.scope())
+    return longest_waits(
+        listed, LONGEST, _request.reader(), lambda store: view.page_of("store", store, "/today")
+    )
+
+
+def _more(view: View) -> list[Answer]:
+    """What stands beside the tiles' metrics in the table of units."""
+    if view.unit.below is None:
+        return []
+    question = Question(metrics=MORE, period=view.period, split=view.unit.below, only=view.only)
+    return list(_request.desk().ask(question, _request.scope()).values())
+
+
+def _losses(view: View) -> Component:
+    """Where the bay minutes of the days went."""
+    question = Question(metrics=LOSSES, period=view.period, compare=view.compare, only=view.only)
+    answers = _request.desk().ask(question, _request.scope())
+    return losses(answers, WORKED, OVERTIME, _request.reader(), lambda key: view.href(f"/metric/{key}"))
+
+
+def _waiting(view: View) -> Component:
+    """Waiting as a distribution, with and without an appointment."""
+    keys = tuple(key for trio in WAITS for key in trio)
+    question = Question(metrics=keys, period=view.period, split="arrival", only=view.only)
+    answers = _request.desk().ask(question, _request.scope())
+    return spreads(answers, WAITS, metric(EFFECT), _request.reader(), lambda key: view.href(f"/metric/{key}"))
 
 
 def _hours(view: View) -> Component:
@@ -47,6 +111,8 @@ def _hours(view: View) -> Component:
     answer = desk.ask(question, _request.scope())["bay_util_now"]
     limits = metric("bay_util").limits_on(desk.last_complete_day)
     band = limits if isinstance(limits, Band) else None
-    return heat(
-        by_weekday_and_hour(answer), answer.metric, band, _request.reader(), wording.UTILISATION_BY_HOUR
-    )
+    grid = by_weekday_and_hour(answer)
+    most = max((one.denominator or 0.0 for one in grid.values()), default=0.0)
+    # Where hardly a bay is open, what is worked is the overtime of closed ones.
+    inside = {place: one for place, one in grid.items() if (one.denominator or 0.0) >= OPEN_SHARE * most}
+    return heat(inside, answer.metric, band, _request.reader(), wording.UTILISATION_BY_HOUR)

@@ -2,37 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import wording
+from components import floor_wording as words
 from components.bays import bays
+from components.floor_now import cars_by_age
+from components.headline import said
+from components.listing import listing
 from components.today import today
-from kpi.errors import BadRequest
+from kpi.listing import Listed
 from kpi.pace import by_now
 from kpi.question import Grain, Period, Question
+from kpi.text import Text
 from pages import _frame, _request
-from pages._board import table
+from pages._choose import stores_to_choose
+from pages._hours import rest_of_day
 from pages._request import View
 
 TODAY = ("bay_util_now", "vehicles_now", "revenue_now")
-WEEKS = 8
+WEEKS, LONG_WAIT = 8, 30.0
+LISTS = (
+    "bays_now",
+    "open_waits",
+    "bookings_today",
+    "open_orders",
+    "technicians_today",
+    "low_scores",
+    "open_complaints",
+)
+WAYS = ((words.STORE_BUTTON, "/store"), (words.BOOKINGS_BUTTON, "/bookings"))
 
-_frame.register_page(__name__, "/today")
+_frame.register_page(__name__, "/today", path_template="/store/<store>/today", order=0)
 
 
-def layout(**query: Any) -> html.Div:
-    view = _request.view("/today", query)
-    if view.unit.kind != "store":
-        raise BadRequest(public=wording.CHOOSE_A_STORE)
-    desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
-    now = desk.list(view.listing("bays_now"), scope)
-    lists: list[Component | None] = [
-        table(view, key) for key in ("open_orders", "bookings_today", "low_scores", "open_complaints")
+def layout(store: str = "", **query: Any) -> html.Div:
+    unit = f"store:{store}" if store else str(query.get("unit") or "")
+    if not unit.startswith("store:"):
+        return stores_to_choose("/today", "/today")
+    view = _request.view(f"/store/{unit.partition(':')[2]}/today", query, is_place=True, unit=unit)
+    found = {key: _listed(view, key) for key in LISTS}
+    parts = [
+        bays(found["bays_now"], _request.reader()),
+        rest_of_day(view),
+        _shown(view, found["open_waits"]),
+        _shown(view, found["bookings_today"]),
+        cars_by_age(found["open_orders"], _request.reader()),
+        _shown(view, found["open_orders"], top=12),
+        _shown(view, found["technicians_today"]),
+        _shown(view, found["low_scores"], told=words.SINCE_YESTERDAY),
+        _shown(view, found["open_complaints"]),
+        _pace(view),
+        _ways(view),
     ]
-    return _frame.board(view, [_pace(view), bays(now, reader), *lists])
+    return _frame.board(view, parts, headline=said(_sentence(found), _request.reader()), filters=False)
+
+
+def _days() -> Period:
+    """Today and yesterday."""
+    return Period.ending(_request.desk().as_of.date(), 2)
+
+
+def _listed(view: View, key: str) -> Listed:
+    return _request.desk().list(replace(view.listing(key), period=_days()), _request.scope())
+
+
+def _shown(view: View, listed: Listed, *, top: int | None = None, told: Text | None = None) -> Component:
+    name = listed.listing.name
+    title = Text(f"{name.en}, {told.en}", f"{name.zh_cn}({told.zh_cn})") if told else name
+    return listing(
+        listed,
+        _request.reader(),
+        href_of=view.thing,
+        export_href=_file(view, listed.listing.key),
+        top=top,
+        title=title,
+    )
+
+
+def _of_one_store(listed: Listed) -> Listed:
+    """Without the columns that say the same store in every row."""
+    columns = tuple(
+        replace(column, on_screen=column.on_screen and column.links != "store")
+        for column in listed.listing.columns
+    )
+    return replace(listed, listing=replace(listed.listing, columns=columns))
+
+
+def _file(view: View, key: str) -> Callable[[str], str]:
+    days = _days()
+    period = f"{days.first}..{days.last}"
+    return lambda kind: view.href(f"/export/{key}.{kind}", period=period)
+
+
+def _sentence(found: dict[str, Listed]) -> Text:
+    """The day of the store in one sentence."""
+    states = [str(row["state"]) for row in found["bays_now"].rows]
+    waits = [float(row["waited"] or 0.0) for row in found["open_waits"].rows]  # type: ignore[arg-type]
+    return words.DAY_SAID.filled(
+        bays=len(states),
+        free=states.count("free"),
+        blocked=sum(state.startswith("wait") for state in states),
+        waiting=len(waits),
+        late=sum(waited > LONG_WAIT for waited in waits),
+        come=len(found["bookings_today"].rows),
+    )
 
 
 def _pace(view: View) -> Component:
@@ -41,3 +119,13 @@ def _pace(view: View) -> Component:
     question = Question(metrics=TODAY, period=period, grain=Grain.DAY, split="hour", only=view.only)
     paces = [by_now(answer, desk.as_of) for answer in desk.ask(question, _request.scope()).values()]
     return today(paces, desk.as_of, _request.reader())
+
+
+def _ways(view: View) -> Component:
+    reader = _request.reader()
+    hrefs = (view.page_of("store", view.unit.member), view.href("/bookings"))
+    links = [
+        dcc.Link(reader.told(name), href=href, className="button")
+        for (name, _), href in zip(WAYS, hrefs, strict=True)
+    ]
+    return html.P(links, className="actions")

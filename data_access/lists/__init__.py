@@ -13,7 +13,14 @@ from data_access.lists.customers import call_list
 from data_access.lists.orders import orders
 from data_access.lists.parts import dead_parts, parts_at_risk, transfers
 from data_access.lists.technicians import technicians
-from data_access.lists.today import bays_now, bookings_today, open_orders
+from data_access.lists.today import (
+    bays_now,
+    bookings_today,
+    open_orders,
+    open_waits,
+    stores_waiting,
+    technicians_today,
+)
 from data_access.lists.voice import low_scores, open_complaints
 from data_access.scope import Scope, limit_to
 from kpi import catalog
@@ -35,6 +42,9 @@ BUILDERS: dict[str, Builder] = {
     "bays_now": bays_now,
     "open_orders": open_orders,
     "bookings_today": bookings_today,
+    "open_waits": open_waits,
+    "stores_waiting": stores_waiting,
+    "technicians_today": technicians_today,
 }
 
 

@@ -74,6 +74,18 @@ BOARDS = {
             in_menu=False,
         ),
         Board(
+            "/region",
+            Text("Region", "大区"),
+            Text("Which stores need me?", "哪些门店需要我?"),
+            in_menu=False,
+        ),
+        Board(
+            "/store",
+            Text("Store", "门店"),
+            Text("How does this store stand in everything?", "这家店各项指标如何?"),
+            in_menu=False,
+        ),
+        Board(
             "/metric",
             Text("Why", "为什么"),
             Text(

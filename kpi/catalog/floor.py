@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi.catalog.health import VEHICLES
 from kpi.histogram import CYCLE, WAIT
-from kpi.metric import Direction, Limits, Metric, Proportion, Ratio, Spread, SpreadGap, Total, Unit
+from kpi.metric import Direction, Limits, Metric, Proportion, Ratio, Spread, SpreadGap, Tier, Total, Unit
 from kpi.text import Text
 
 BOOKINGS = Text("bookings", "个预约")
@@ -207,6 +207,24 @@ _BOOKINGS = (
         mistake=Text("Counting the reschedules as no-shows.", "把改期算作爽约。"),
         unit=Unit.SHARE,
         direction=Direction.LOWER,
+        source="store_day",
+        formula=Proportion("bookings_no_show", "bookings"),
+        counted=BOOKINGS,
+        limits=(Limits(good=0.10, critical=0.20),),
+        n_min=30,
+        rolling_days=28,
+        owner="store manager",
+    ),
+    Metric(
+        key="channel_no_show",
+        name=Text("No-shows by channel", "分渠道爽约率"),
+        description=Text(
+            "As no-shows, over single bookings, so that channels can be told apart.",
+            "同爽约率,按预约单计算,可分渠道。",
+        ),
+        mistake=Text("Closing a channel for its few bookings.", "样本很少就关停渠道。"),
+        unit=Unit.SHARE,
+        direction=Direction.LOWER,
         source="booking",
         formula=Proportion("missed", "due"),
         counted=BOOKINGS,
@@ -241,6 +259,38 @@ _BOOKINGS = (
         formula=Ratio("booked", "available"),
         n="bookings",
         counted=BOOKINGS,
+        owner="store manager",
+    ),
+    Metric(
+        key="booked_to_come",
+        name=Text("Booked and still to come", "待到店预约用量"),
+        description=Text(
+            "Bay minutes that bookings not yet arrived will need, by clock hour.",
+            "未到店预约所需的工位分钟,按小时。",
+        ),
+        mistake=Text("Counting those who have arrived twice.", "把已到店的重复计入。"),
+        unit=Unit.MINUTES,
+        direction=Direction.NEUTRAL,
+        source="booked_hour",
+        formula=Total("to_come", "1"),
+        counted=BOOKINGS,
+        tier=Tier.LIVE,
+        owner="store manager",
+    ),
+    Metric(
+        key="walk_in_load",
+        name=Text("Bay time of walk-ins", "散客工位占比"),
+        description=Text(
+            "Bay minutes of work on cars without an appointment, over available minutes.",
+            "无预约车辆施工分钟÷可用工位分钟。",
+        ),
+        mistake=Text("Planning as if nobody walked in.", "排产时忽略散客。"),
+        unit=Unit.SHARE,
+        direction=Direction.NEUTRAL,
+        source="store_hour",
+        formula=Ratio("bay_minutes_walk_in", "bay_minutes_available"),
+        counted=BAY_MINUTES,
+        tier=Tier.LIVE,
         owner="store manager",
     ),
     Metric(

@@ -38,6 +38,7 @@ SOURCES = {
         Source("bay_loss", Text("Store days: where the bay minutes went", "门店日:工位时间去向")),
         Source("booking", Text("Single bookings, by slot", "预约单(按时段)")),
         Source("booked_day", Text("Bay time booked and available, by day", "每日预约与可用工位时间")),
+        Source("booked_hour", Text("Bay time that bookings of a day will need, by hour", "当日预约分时用量")),
         Source("store_hour", Text("Store hours: arrivals, revenue, bay minutes", "门店小时汇总")),
         Source("technician_day", Text("Technician days: hours, quality, ratings", "技师日汇总")),
         Source("part_week", Text("Part weeks: demand and service of parts", "配件周需求")),

@@ -66,6 +66,20 @@ def test_bookings_ahead_come_from_both_parts_and_the_recent_one_counts(desk):
     assert (share.numerator, share.denominator) == (240, 1080)
 
 
+def test_bookings_to_come_fill_the_hours_from_their_slot_on(desk):
+    """Today A8 (10:00) and A9 (15:00) of an hour each have not come; A5 has."""
+    today = Period(date(2026, 7, 1), date(2026, 7, 1))
+    asked = desk.ask(Question(metrics=("booked_to_come",), period=today, split="hour"), EVERYTHING)
+    hours = {key: row.now.value for key, row in asked["booked_to_come"].by_member.items()}
+    assert hours == {"10": 60, "15": 60}
+
+
+def test_walk_ins_are_the_work_on_cars_without_a_booking(desk):
+    """On 1 June 70 of the 155 minutes: W1 came without a booking, W2 with one."""
+    asked = desk.ask(Question(metrics=("walk_in_load",), period=FIRST_OF_JUNE, only=S1), EVERYTHING)
+    assert (asked["walk_in_load"].total.numerator, asked["walk_in_load"].total.denominator) == (70, 1080)
+
+
 def test_waiting_is_read_apart_for_those_who_booked_and_those_who_did_not(desk):
     """On 1 June W1 walked in and waited 20 minutes (bin 18-22), W2 had booked and waited 5 (bin 4-6)."""
     question = Question(

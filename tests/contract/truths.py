@@ -117,6 +117,9 @@ TRUTHS: dict[str, Truth] = {
     "no_show_rate": Truth(
         f"select count(*) {BOOKED} and status = 'no_show'", f"select count(*) {BOOKED}", rolling=28
     ),
+    "channel_no_show": Truth(
+        f"select count(*) {BOOKED} and status = 'no_show'", f"select count(*) {BOOKED}", rolling=28
+    ),
     "bookings_standing": Truth(
         "select count(*) from appointment where day between {first} and {last} and {here} "
         "and status in ('booked', 'arrived')"

@@ -77,8 +77,8 @@ def test_a_level_is_taken_on_the_newest_day_that_has_one():
 
 def test_a_comparison_comes_back_beside_the_value():
     text = sql(Question(metrics=("revenue",), period=MONTH, compare=MONTH.shifted(-28)))
-    assert "revenue__now__numerator" in text
-    assert "revenue__then__numerator" in text
+    assert "sum__now__" in text
+    assert "sum__then__" in text
 
 
 def test_a_matured_metric_is_compared_with_days_as_far_back_as_the_others():

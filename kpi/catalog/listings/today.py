@@ -19,6 +19,17 @@ BOOKING_STATES = {
     "no_show": Text("Did not come", "未到店"),
     "cancelled": Text("Cancelled", "已取消"),
 }
+SKILLS = {
+    "apprentice": Text("Apprentice", "学徒"),
+    "junior": Text("Junior", "初级"),
+    "senior": Text("Senior", "高级"),
+    "master": Text("Master", "技师长"),
+}
+ABSENCES = {
+    "leave": Text("On leave", "休假"),
+    "sick": Text("Sick", "病假"),
+    "training": Text("In training", "培训"),
+}
 _ORDER = Column("work_order_id", Text("Order", "工单号"), links="order")
 
 LISTINGS = (
@@ -47,19 +58,19 @@ LISTINGS = (
             _ORDER,
             *STORE_COLUMNS,
             Column("status", Text("State", "状态"), words=STATES),
-            Column("service_kind", Text("Service", "服务类型"), words=SERVICE_KINDS),
-            Column("arrived_at", Text("Arrived", "进厂"), Kind.TIME),
-            Column("promised_at", Text("Promised", "承诺交车"), Kind.TIME),
             Column("hours_in", Text("In the shop", "在店"), Unit.HOURS),
             Column("at_risk", Text("Promise at risk", "承诺有风险"), Kind.FLAG),
+            Column("promised_at", Text("Promised", "承诺交车"), Kind.TIME),
+            Column("service_kind", Text("Service", "服务类型"), words=SERVICE_KINDS),
+            Column("arrived_at", Text("Arrived", "进厂"), Kind.TIME),
         ),
     ),
     Listing(
         key="bookings_today",
         name=Text("Bookings to come", "待到店预约"),
         description=Text(
-            "Bookings of the day that have not arrived, with how often this customer stayed away before.",
-            "当日未到店的预约,以及该客户历史爽约情况。",
+            "Bookings of the day that have not arrived, with how often this customer stayed away from this store before.",
+            "当日未到店的预约,以及该客户在本店的历史爽约次数。",
         ),
         id_column="appointment_id",
         columns=(
@@ -67,9 +78,65 @@ LISTINGS = (
             *STORE_COLUMNS,
             Column("slot_starts_at", Text("Slot", "预约时段"), Kind.TIME),
             Column("service_kind", Text("Service", "服务类型"), words=SERVICE_KINDS),
+            Column("no_shows", Text("Stayed away before", "历史爽约"), Unit.COUNT),
             Column("planned_hours", Text("Planned", "预计工时"), Unit.HOURS),
             Column("status", Text("State", "状态"), words=BOOKING_STATES),
-            Column("no_shows", Text("Stayed away before", "历史爽约"), Unit.COUNT),
+        ),
+    ),
+    Listing(
+        key="open_waits",
+        name=Text("Waiting for work to start", "等待开工"),
+        description=Text(
+            "Cars of today whose work has not started, the longest wait first; it counts from arrival, or from the slot when "
+            "the customer came early.",
+            "当日已进厂未开工的车辆,等待最久者在前;自进厂(提前到店者自预约时段)起计。",
+        ),
+        id_column="work_order_id",
+        columns=(
+            _ORDER,
+            *STORE_COLUMNS,
+            Column("waited", Text("Waits", "已等"), Unit.MINUTES),
+            Column("at_risk", Text("Promise at risk", "承诺有风险"), Kind.FLAG),
+            Column("promised_at", Text("Promised", "承诺交车"), Kind.TIME),
+            Column("booked", Text("Had booked", "有预约"), Kind.FLAG),
+            Column("service_kind", Text("Service", "服务类型"), words=SERVICE_KINDS),
+            Column("arrived_at", Text("Arrived", "进厂"), Kind.TIME),
+        ),
+    ),
+    Listing(
+        key="stores_waiting",
+        name=Text("Stores by waiting now", "此刻等待的门店"),
+        description=Text(
+            "Stores with cars of today whose work has not started: most over 30 minutes first, then the longest wait.",
+            "当日有车辆等待开工的门店:超30分钟人数多者在前,其次按最长等待。",
+        ),
+        id_column="store_id",
+        columns=(
+            *STORE_COLUMNS,
+            Column("over", Text("Over 30 min", "超30分钟"), Unit.COUNT),
+            Column("longest", Text("Longest wait", "最长等待"), Unit.MINUTES),
+            Column("waiting", Text("Waiting", "等待中"), Unit.COUNT),
+            Column("at_risk", Text("Promises at risk", "承诺有风险"), Unit.COUNT),
+        ),
+    ),
+    Listing(
+        key="technicians_today",
+        name=Text("Technicians today", "今日技师"),
+        description=Text(
+            "Who was to work today, and how much of the time present was clocked on finished jobs.",
+            "今日排班技师,及其到岗时间中已完工工单的打卡工时。",
+        ),
+        id_column="technician_id",
+        columns=(
+            Column("technician_id", Text("Number", "工号"), on_screen=False),
+            Column("name", Text("Technician", "技师"), links="technician", link_key="technician_id"),
+            *STORE_COLUMNS,
+            Column("skill", Text("Skill", "级别"), words=SKILLS),
+            Column("absence", Text("Absent", "缺勤"), words=ABSENCES),
+            Column("attended", Text("Present", "到岗"), Unit.HOURS),
+            Column("clocked", Text("On finished jobs", "完工工时"), Unit.HOURS),
+            Column("load", Text("Load", "负荷"), Unit.SHARE),
+            Column("jobs", Text("Jobs", "完工单数"), Unit.COUNT),
         ),
     ),
 )

@@ -1,0 +1,77 @@
+"""Waiting and time in the shop as mean, median and P90, with and without an appointment: a small table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components import floor_wording as words
+from components import format
+from components.attributes import data
+from components.reader import Reader
+from kpi.answer import Answer
+from kpi.catalog import ARRIVALS
+from kpi.metric import Metric, Unit
+from kpi.text import Text
+
+Trio = tuple[str, str, str]
+"""The keys of a mean, a median and a P90."""
+
+
+def spreads(
+    answers: Mapping[str, Answer],
+    rows: Sequence[Trio],
+    effect: Metric,
+    reader: Reader,
+    href_of: Callable[[str], str],
+) -> html.Section:
+    """Answers split by way of arrival; `effect` is the metric of what an appointment saves of the first row's median."""
+    groups: list[tuple[str | None, Text]] = [(None, words.ALL_VISITS), *ARRIVALS.items()]
+    heads = [html.Th("", scope="col")]
+    heads += [
+        html.Th([reader.told(name), html.Small(reader.told(statistic))], scope="col")
+        for _, name in groups
+        for statistic in (words.MEAN, words.MEDIAN, words.P90)
+    ]
+    body = [
+        html.Tr(
+            [
+                html.Th(
+                    dcc.Link(reader.told(answers[trio[0]].metric.name), href=href_of(trio[0])), scope="row"
+                ),
+                *(_cell(answers[key], group, reader) for group, _ in groups for key in trio),
+            ]
+        )
+        for trio in rows
+    ]
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="spreads")
+    told = _told(_saved(answers[rows[0][1]]), reader)
+    said: list[Component] = [html.P(dcc.Link(told, href=href_of(effect.key)))] if told else []
+    return html.Section(
+        [html.H2(reader.told(words.WAITING)), html.Div(table, className="scroll", tabIndex=0), *said],
+        className="panel spreads-panel",
+        **data(role="spreads"),
+    )
+
+
+def _cell(answer: Answer, group: str | None, reader: Reader) -> html.Td:
+    row = answer.by_member.get(group) if group else None
+    measured = answer.total if group is None else row.now if row else answer.total.nothing
+    return html.Td(format.phrase(measured.value, answer.metric.unit, reader))
+
+
+def _saved(median: Answer) -> float | None:
+    walk_in, booked = (median.by_member.get(key) for key in ("walk_in", "appointment"))
+    if walk_in is None or booked is None or walk_in.now.value is None or booked.now.value is None:
+        return None
+    return walk_in.now.value - booked.now.value
+
+
+def _told(saved: float | None, reader: Reader) -> str:
+    if saved is None:
+        return ""
+    minutes = format.phrase(abs(saved), Unit.MINUTES, reader)
+    form = words.SAVED_BY_BOOKING if saved > 0 else words.COST_BY_BOOKING
+    return reader.told(form.filled(minutes=minutes))
