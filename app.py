@@ -19,12 +19,24 @@ from typing import Any, cast
 from dash import Dash, Input, dcc, html, page_container, page_registry, set_props
 from dash._pages import _path_to_page
 from dash._utils import interpolate_str, to_json
-from flask import Flask, Response, after_this_request, current_app, g, jsonify, redirect, request
+from flask import (
+    Flask,
+    Response,
+    after_this_request,
+    current_app,
+    g,
+    has_request_context,
+    jsonify,
+    redirect,
+    request,
+)
 from flask_caching import Cache
 
+from access import guard, launch
+from access.account import add_account
+from access.sign_in import add_sign_in
 from components import notice, wording
 from components.markup import to_html
-from components.reader import Reader
 from data_access.ask import Desk
 from data_access.cache import Remember, remembering
 from data_access.commands import rollback_command, versions_command
@@ -32,11 +44,12 @@ from data_access.export import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx, found_in
 from data_access.load.command import load_command, loads_directory
 from data_access.predict.command import predict_command
 from data_access.publish import Publisher
-from data_access.scope import Scope
 from data_access.warehouse import Warehouse
-from kpi.errors import BadSetting, PitWallError, UnknownName
+from kpi.errors import BadSetting, NotAllowed, PitWallError, UnknownName
 from kpi.metric import Tier
 from kpi.text import Locale, Text
+from operations.audit import Act
+from operations.commands import users
 from operations.errors import StateUnavailable
 from operations.state import State, open_state
 from pages import _frame, _members, _request
@@ -94,7 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         memory_mb=settings.warehouse_memory_mb,
     )
     cache = _cache(server, settings)
-    server.extensions["desk"] = Desk(warehouse, remembering(cache))
+    server.extensions["desk"] = Desk(warehouse, remembering(cache), on_clear=_note_clear)
     server.extensions["state"] = _state(settings)
     server.extensions["paint"] = remembering(cache)
     server.extensions["clock"] = settings.now
@@ -103,11 +116,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         Warehouse, settings.warehouse_url, seconds=3600, row_cap=10**9, memory_mb=NIGHT_MEMORY_MB
     )
     server.extensions["loads"] = loads_directory(settings.warehouse_url, Path(server.instance_path) / "loads")
-    for command in (load_command, predict_command, versions_command, rollback_command):
+    for command in (load_command, predict_command, versions_command, rollback_command, users):
         server.cli.add_command(command)
-    server.before_request(_meet_reader)
+    server.extensions["frame_ancestors"] = settings.frame_ancestors
+    launch.prepare(server, settings.secret_key, settings.proxies, settings.state_url)
+    guard.stand_guard(server)
+    add_sign_in(server)
+    add_account(server)
     _add_routes(server)
-    _add_dash(server)
+    server.extensions["inline_scripts"] = _add_dash(server).csp_hashes
     return server
 
 
@@ -148,24 +165,33 @@ def _add_dash(server: Flask) -> Dash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     for page in page_registry.values():
-        page["layout"] = edge(painted_once(page["layout"]))
+        page["layout"] = edge(
+            for_whom_it_is(page["path_template"] or page["path"], painted_once(page["layout"]))
+        )
     app.layout = html.Div([dcc.Store(id="version"), html.Div(id="notice", role="alert"), page_container])
     return app
 
 
-# --- who is reading -------------------------------------------------------------------------------------------------
+# --- who may see it -------------------------------------------------------------------------------------------------
 
 
-def _meet_reader() -> None:
-    language = request.cookies.get("language") or request.accept_languages.best_match(
-        list(Locale), Locale.ZH_CN
-    )
-    theme = request.cookies.get("theme", "auto")
-    g.reader = Reader(
-        locale=Locale(language) if language in set(Locale) else Locale.ZH_CN,
-        theme=theme if theme in ("light", "dark") else "auto",
-    )
-    g.scope = Scope.everything()
+def for_whom_it_is(path: str, layout: Any) -> Any:
+    """A page behind both of its doors, the address and Dash's own request: the role decides."""
+
+    @wraps(layout)
+    def allowed(**query: Any) -> Any:
+        g.page = path
+        if not _request.role().opens(path):
+            raise NotAllowed
+        return layout(**query)
+
+    return allowed
+
+
+def _note_clear(listing: str) -> None:
+    """Personal data is about to leave unmasked: access/guard.py writes it down with the answer."""
+    if has_request_context():
+        g.setdefault("seen", set()).add(listing)
 
 
 # --- painting -------------------------------------------------------------------------------------------------------
@@ -184,9 +210,15 @@ def painted_once(layout: Any) -> Any:
         # Time enters a page only as the age of its data, which matters at the tiers' limits.
         age = current_app.extensions["clock"]() - desk.as_of
         stale = [tier.value for tier in Tier if age > tier.max_age]
-        asked = (layout.__module__, sorted(query.items()), g.reader, g.scope.sorted(), stale, request.method)
+        who = (g.who.role.key, g.who.units, g.who.viewer is not None, g.scope.sorted())
+        asked = (layout.__module__, sorted(query.items()), g.reader, who, stale, request.method)
         paint: Remember = current_app.extensions["paint"]
-        return paint(f"{desk.warehouse.version().name}:{asked}", lambda: _painted(layout(**query)))
+        made, seen = paint(
+            f"{desk.warehouse.version().name}:{asked}",
+            lambda: (_painted(layout(**query)), g.get("seen", set())),
+        )
+        g.seen = seen
+        return made
 
     return painted
 
@@ -218,6 +250,8 @@ def explain(error: Exception) -> tuple[Text, int, str | None]:
     """What may be told, the status, and the reference number under which the log keeps what may not."""
     if isinstance(error, PitWallError):
         LOG.info("refused %s: %s", request.path, error)
+        if error.http_status == NotAllowed.http_status:
+            guard.write_down(Act.REFUSED, g.get("page", request.path))
         return error.public, error.http_status, None
     reference = secrets.token_hex(4)
     LOG.error("failure %s at %s", reference, request.path, exc_info=error)
@@ -285,21 +319,31 @@ def _export(key: str, kind: str) -> Response:
     """A listing as a file, under the same filters and the same scope as on the page."""
     try:
         view = _request.view("/", request.args)
+        _refuse_export(key)
         if key == _members.KEY:
             metrics = request.args.get("metrics", "").split(",")
             listed = _members.members(view, metrics, request.args.get("split", ""))
         else:
-            listed = _desk().list(view.listing(key, metric=request.args.get("metric")), g.scope)
+            asked = view.listing(key, metric=request.args.get("metric"))
+            listed = _desk().list(asked, g.who.file_scope)
         listed, narrowed = found_in(listed, request.args.get("find", ""), view.told(), g.reader.locale)
     except PitWallError as error:
-        return Response(
-            error.public.in_(g.reader.locale), error.http_status, content_type="text/plain; charset=utf-8"
-        )
+        return guard.refusal(error)
+    guard.write_down(
+        Act.EXPORTED, key, kind=kind, unit=str(view.unit), rows=len(listed.rows), clear=bool(g.get("seen"))
+    )
     made, content_type = (as_csv, CSV_TYPE) if kind == "csv" else (as_xlsx, XLSX_TYPE)
     response = Response(made(listed, narrowed, g.reader.locale), content_type=content_type)
     name = f"pitwall-{key}-{str(view.unit).replace(':', '-')}-{view.period.first}-{view.period.last}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _refuse_export(key: str) -> None:
+    """Numbers may leave with whoever may open them; lists as the role says."""
+    role = _request.role()
+    if not (role.opens("/metric") if key == _members.KEY else role.exports(key)):
+        raise NotAllowed
 
 
 def _preference() -> Any:

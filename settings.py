@@ -28,6 +28,22 @@ class Settings(BaseSettings):
         "sqlite:///var/state.db",
         description="What people did: accounts, targets, screens, audit. `sqlite:///FILE` or `postgresql+psycopg://…`.",
     )
+    secret_key: str = Field(
+        "",
+        repr=False,
+        description=(
+            "Signs the session cookies: 32 random characters or more, the same on all machines. "
+            "Only a demo network may go without."
+        ),
+    )
+    proxies: int = Field(
+        0,
+        ge=0,
+        description="How many reverse proxies stand in front, whose `X-Forwarded-*` headers are believed.",
+    )
+    frame_ancestors: str = Field(
+        "", description="Sites that may show PitWall in a frame (CSP syntax); empty: none."
+    )
     cache_url: str = Field(
         "", description="`redis://…` shares the cache between machines; empty keeps it in the process."
     )

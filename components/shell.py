@@ -22,6 +22,8 @@ HrefOf = Callable[[str, str], str]
 """The address of this view with one filter (name, value) changed."""
 
 Nav = Sequence[tuple[str, Text]]
+WITHOUT_SCRIPTS = frozenset({"/admin", "/audit"})
+"""Pages that the server paints alone: the browser fetches them whole."""
 SHOWN = 7
 """Boards named in the header itself; the others stand under “more”."""
 
@@ -84,32 +86,59 @@ def page(
     )
 
 
-def header(nav: Nav, current: str, reader: Reader, *, back: str, person: Text | None = None) -> html.Header:
-    """Brand, boards, language and appearance. `current` is the path of this page, `back` its whole address."""
+def header(
+    nav: Nav,
+    current: str,
+    reader: Reader,
+    *,
+    back: str,
+    home: str = "/",
+    person: Text | None = None,
+    viewed: bool = False,
+) -> Component:
+    """Brand, boards, language and appearance. `current` is the path of this page, `back` its whole address.
+
+    `viewed` marks the page of an administrator who looks through the eyes of `person`.
+    """
     first, rest = nav[:SHOWN], nav[SHOWN:]
     boards = [_board(path, name, current, reader) for path, name in first]
     if rest:
         more = html.Ul([_board(path, name, current, reader) for path, name in rest])
         inside = current in dict(rest)
         boards.append(html.Li(_menu(reader.told(wording.MORE), more, "more current" if inside else "more")))
-    every = html.Ul([_board(path, name, current, reader) for path, name in nav])
+    account = [html.Li(html.A(reader.told(wording.ACCOUNT), href="/account"))] if person else []
+    every = html.Ul([*(_board(path, name, current, reader) for path, name in nav), *account])
     label = reader.told(wording.MAIN_NAVIGATION)
     parts = [
         dcc.Link(
-            [html.B(wording.BRAND.en), html.Small(reader.told(wording.PRODUCT))], href="/", className="brand"
+            [html.B(wording.BRAND.en), html.Small(reader.told(wording.PRODUCT))], href=home, className="brand"
         ),
         html.Nav(html.Ul(boards), className="boards", **aria(label=label)),
         html.Div(
             [
                 _language(reader, back),
                 _theme(reader, back),
-                html.Span(reader.told(person), className="person") if person else None,
+                _person(person, reader) if person else None,
                 html.Nav(_menu(reader.told(wording.MENU), every, "compact"), **aria(label=label)),
             ],
             className="preferences",
         ),
     ]
-    return html.Header(parts, className="top")
+    top = html.Header(parts, className="top")
+    return html.Div([_viewing(person, reader), top], className="tops") if viewed and person else top
+
+
+def _person(person: Text, reader: Reader) -> html.A:
+    """Who is signed in, and the way to their account."""
+    return html.A(
+        reader.told(person), href="/account", className="person", title=reader.told(wording.ACCOUNT)
+    )
+
+
+def _viewing(person: Text, reader: Reader) -> html.Div:
+    told = reader.told(wording.VIEWING_AS.filled(person=person))
+    stop = html.A(reader.told(wording.STOP_VIEWING), href="/view-as/stop", className="button")
+    return html.Div([told, stop], className="viewing", role="status")
 
 
 def filter_bar(
@@ -178,7 +207,8 @@ def _last_seen(store: LateStore, reader: Reader) -> str:
 def _board(path: str, name: Text, current: str, reader: Reader) -> html.Li:
     if path == current:
         return html.Li(html.A(reader.told(name), href=path, **aria(current="page")))
-    return html.Li(dcc.Link(reader.told(name), href=path))
+    link = html.A if path in WITHOUT_SCRIPTS else dcc.Link
+    return html.Li(link(reader.told(name), href=path))
 
 
 def _menu(summary: Content, content: Component, name: str) -> html.Details:

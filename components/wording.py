@@ -23,6 +23,10 @@ THEMES = {
     "dark": Text("Dark", "深色"),
 }
 NETWORK = Text("Whole network", "全国")
+OWN_UNITS = Text("Your units", "所辖单位")
+ACCOUNT = Text("Your account", "我的账户")
+VIEWING_AS = Text("You are looking through the eyes of: {person}.", "您正以“{person}”的身份预览。")
+STOP_VIEWING = Text("Stop", "结束预览")
 
 STATUS = {
     Status.GOOD: Text("On target", "正常"),

@@ -42,6 +42,8 @@ class Version(Protocol):
     @property
     def name(self) -> str: ...
     @property
+    def note(self) -> str: ...
+    @property
     def as_of(self) -> datetime: ...
 
 
@@ -82,10 +84,17 @@ class Desk:
 
     warehouse: Engine
     remember: Remember = forgetting
+    on_clear: Callable[[str], None] = lambda _: None
+    """Told the listing whenever personal values leave unmasked."""
 
     @property
     def as_of(self) -> datetime:
         return self.warehouse.version().as_of
+
+    @property
+    def note(self) -> str:
+        """What the publisher says of the data version; a demo network's begins with “demo”."""
+        return self.warehouse.version().note
 
     @property
     def last_complete_day(self) -> date:
@@ -133,8 +142,10 @@ class Desk:
         listing = catalog.listing(question.listing)
         frame = self._look_up(compile_list(question, as_of, scope), question, scope)
         names = [column.key for column in listing.columns]
-        records = zip(*(_plain(frame[column.key], column) for column in listing.columns), strict=True)
+        records = zip(*(_plain(frame[column.key], column, scope) for column in listing.columns), strict=True)
         rows = tuple(dict(zip(names, record, strict=True)) for record in records)
+        if rows and any(column.personal in scope.clear for column in listing.columns):
+            self.on_clear(listing.key)
         return Listed(listing, question, as_of, rows[: question.limit], complete=len(rows) <= question.limit)
 
     def freshness(self, scope: Scope) -> Freshness:
@@ -308,10 +319,10 @@ class Columns:
         )
 
 
-def _plain(values: pd.Series[Any], column: Column) -> list[Value]:
-    """A column as Python values, None where there is none; personal ones masked."""
+def _plain(values: pd.Series[Any], column: Column, scope: Scope) -> list[Value]:
+    """A column as Python values, None where there is none; personal ones masked unless the scope has them clear."""
     known = [None if pd.isna(value) else value for value in values]
-    if column.personal:
+    if column.personal and column.personal not in scope.clear:
         return [masked(value) for value in known]
     made = _READ.get(column.reads, float if isinstance(column.reads, Unit) else str)
     return [None if value is None else made(value) for value in known]

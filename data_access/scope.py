@@ -1,4 +1,4 @@
-"""Which rows a person may see. The one place access is applied to a query."""
+"""Which rows a person may see, and which personal columns in full. The one place access is applied to a query."""
 
 from __future__ import annotations
 
@@ -7,13 +7,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, false
 
+from kpi.listing import Personal
+
 
 @dataclass(frozen=True)
 class Scope:
-    """`None` sets no bound; an empty set sees nothing. Both bounds apply together."""
+    """`None` sets no bound; an empty set sees nothing. Both bounds apply together. `clear` is what needs no mask."""
 
     regions: frozenset[str] | None = frozenset()
     stores: frozenset[str] | None = frozenset()
+    clear: frozenset[Personal] = frozenset()
+
+    @property
+    def bounded(self) -> bool:
+        """Whether there are rows that it does not reach."""
+        return self.regions is not None or self.stores is not None
 
     @classmethod
     def everything(cls) -> Scope:
@@ -29,7 +37,8 @@ class Scope:
 
     def sorted(self) -> tuple[tuple[str, ...] | None, ...]:
         """Equal for equal scopes in every process: for cache keys and the log."""
-        return tuple(None if bound is None else tuple(sorted(bound)) for bound in (self.regions, self.stores))
+        bounds = (self.regions, self.stores, self.clear)
+        return tuple(None if bound is None else tuple(sorted(bound)) for bound in bounds)
 
 
 def limit_to(scope: Scope, store: FromClause, query: Select[Any]) -> Select[Any]:

@@ -27,6 +27,13 @@ class Kind(StrEnum):
     STATUS = "status"
 
 
+class Personal(StrEnum):
+    """Whose person a column tells of: names, phones, plates, chassis numbers."""
+
+    CUSTOMER = "customer"
+    TECHNICIAN = "technician"
+
+
 @dataclass(frozen=True)
 class Column:
     """`reads` is a Unit for a measure, else a Kind. `words` translates coded values; `links` names what a key opens."""
@@ -38,8 +45,8 @@ class Column:
     links: str | None = None
     """store | technician | order | part: the cell leads to that page, by the value of column `link_key` or its own."""
     link_key: str | None = None
-    personal: bool = False
-    """Masked unless the role needs it."""
+    personal: Personal | None = None
+    """Masked unless the role needs it (kpi/catalog/roles.py)."""
     on_screen: bool = True
     """False for keys that only files carry."""
 

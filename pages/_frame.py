@@ -15,7 +15,6 @@ from kpi.text import Text
 from pages import _request
 from pages._request import View
 
-NAV = tuple((board.path, board.name) for board in catalog.BOARDS.values() if board.in_menu)
 NAMED_LATE_STORES = 12
 
 
@@ -67,7 +66,7 @@ def plain(path: str, children: Sequence[Component | None], *, headline: Componen
 def problem(public: Text, reference: str | None) -> html.Div:
     """What stands where a page cannot: the reason, and the way to the other boards."""
     reader = _request.reader()
-    header = shell.header(NAV, "", reader, back="/")
+    header = _header("", "/")
     return shell.page(wording.PROBLEM, [notice.problem(public, reader, reference)], reader, header=header)
 
 
@@ -80,8 +79,21 @@ def _page(
     headline: Component | None = None,
 ) -> html.Div:
     reader = _request.reader()
-    header = shell.header(NAV, path, reader, back=back)
+    header = _header(path, back)
     return shell.page(_board_of(path).name, children, reader, header=header, bar=bar, headline=headline)
+
+
+def _header(path: str, back: str) -> Component:
+    who = _request.who()
+    return shell.header(
+        who.role.menu(),
+        path,
+        _request.reader(),
+        back=back,
+        home=who.role.home,
+        person=_request.title(),
+        viewed=who.viewer is not None,
+    )
 
 
 def _board_of(path: str) -> catalog.Board:

@@ -11,17 +11,22 @@ from urllib.parse import quote, urlencode
 from flask import current_app, g
 
 from components.reader import Reader
+from components.wording import OWN_UNITS
 from data_access.ask import Desk
 from data_access.scope import Scope
 from kpi import catalog
 from kpi.answer import Answer, Measured
-from kpi.errors import UnknownName
+from kpi.errors import NotAllowed, UnknownName
 from kpi.listing import ListQuestion
 from kpi.organisation import OrgUnit
 from kpi.question import Period, compared, period_named
+from kpi.role import Role
 from kpi.text import Text, same
 from kpi.verdict import Verdict, judge
+from operations.people import Identity
+from operations.titles import titled
 
+Lineage = tuple[tuple[OrgUnit, Text], ...]
 DEFAULTS = {"period": "mtd", "compare": "prior", "unit": "network", "type": ""}
 """The view's state, and what an address that does not name it means."""
 
@@ -31,8 +36,22 @@ def desk() -> Desk:
 
 
 def scope() -> Scope:
-    """Nobody signed in sees nothing; app.py decides who is signed in."""
+    """Nobody signed in sees nothing; access/guard.py decides who is signed in."""
     return cast(Scope, g.get("scope", Scope()))
+
+
+def who() -> Identity:
+    """Whoever has signed in; the doors (access/guard.py) let nobody else come as far as a page."""
+    return cast(Identity, g.who)
+
+
+def role() -> Role:
+    return who().role
+
+
+def title() -> Text:
+    """What the person is called: role and units."""
+    return titled(role(), who().units, desk())
 
 
 def reader() -> Reader:
@@ -60,7 +79,7 @@ class View:
     state: Mapping[str, str]
     period: Period
     compare: Period
-    lineage: tuple[tuple[OrgUnit, Text], ...]
+    lineage: Lineage
     """The units from the network down to the one that is shown."""
     is_place: bool = False
     """Whether the path itself names the unit: /region/north, /store/S001."""
@@ -137,5 +156,18 @@ def view(path: str, query: Mapping[str, Any], *, is_place: bool = False, **more:
     period = period_named(state["period"], desk().last_complete_day)
     if state["type"] and state["type"] not in catalog.STORE_TYPES:
         raise UnknownName(catalog.dimension("store_type").name, state["type"], catalog.STORE_TYPES)
-    lineage = desk().lineage(OrgUnit.parse(state["unit"]), scope())
+    lineage = _from_home(desk().lineage(OrgUnit.parse(state["unit"]), scope()), is_place)
+    state["unit"] = str(lineage[-1][0])
     return View(path, state, period, compared(state["compare"], period), lineage, is_place)
+
+
+def _from_home(lineage: Lineage, is_place: bool) -> Lineage:
+    """Above one's own part of the network there is nothing to see: the drill path begins there."""
+    home = who().home
+    if home not in dict(lineage):
+        if is_place:
+            raise NotAllowed
+        lineage = desk().lineage(home, scope())
+    if home.member:
+        return lineage[[unit for unit, _ in lineage].index(home) :]
+    return ((home, OWN_UNITS), *lineage[1:]) if scope().bounded else lineage

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import Any, Protocol
 
 import pgserver
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
+
+from app import create_app
+from settings import Settings
+from tests.entering import SECRET, signed_in
 
 ENGINES = ("duckdb", "postgresql", "clickhouse")
 _NUMBERS = count(1)
 NewWarehouse = Callable[[str], str]
+
+
+class ReadAs(Protocol):
+    def __call__(
+        self, url: str, now: datetime, role: str = "executive", units: str = "network", **settings: Any
+    ) -> FlaskClient: ...
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +58,20 @@ def new_warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         return make_url(server).set(database=name).render_as_string(hide_password=False)
 
     return new
+
+
+@pytest.fixture(scope="session")
+def read_as(tmp_path_factory: pytest.TempPathFactory) -> ReadAs:
+    """Somebody reading a warehouse through the web, signed in with a role."""
+
+    def reading(
+        url: str, now: datetime, role: str = "executive", units: str = "network", **settings: Any
+    ) -> FlaskClient:
+        state = f"sqlite:///{tmp_path_factory.mktemp('state') / 'state.db'}"
+        given = {"state_url": state, "secret_key": SECRET, "log_level": "ERROR", "clock": now, **settings}
+        return signed_in(create_app(Settings(warehouse_url=url, **given)), role, units)
+
+    return reading
 
 
 @pytest.fixture(params=ENGINES)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from data_access import schema
 from data_access.lists.customers import call_list
@@ -57,4 +57,17 @@ def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Selec
         dimension = catalog.dimension(key)
         if dimension.table == "store":
             query = query.where(schema.STORE.c[dimension.column].in_(sorted(members)))
-    return limit_to(scope, schema.STORE, query).limit(question.limit + 1)
+    query = limit_to(scope, schema.STORE, _within(scope, question.listing, query))
+    return query.limit(question.limit + 1)
+
+
+def _within(scope: Scope, listing: str, query: Select[Any]) -> Select[Any]:
+    """A row may name a second store (the giver of a transfer): that one has to lie in the scope, too."""
+    if not scope.bounded:
+        return query
+    store = schema.STORE.alias("reachable")
+    reachable = limit_to(scope, store, select(store.c.store_id))
+    for column in catalog.listing(listing).columns:
+        if column.links == "store" and column.link_key not in (None, "store_id"):
+            query = query.where(query.selected_columns[str(column.link_key)].in_(reachable))
+    return query

@@ -14,6 +14,8 @@ class Board:
     question: Text
     in_menu: bool = True
     """False for pages that are only reached from others."""
+    of_business: bool = True
+    """False for pages about the product itself, which only the roles that name them may open."""
 
 
 BOARDS = {
@@ -98,6 +100,18 @@ BOARDS = {
             Text("Work orders", "工单明细"),
             Text("Which single orders make this number?", "这个数字由哪些工单构成?"),
             in_menu=False,
+        ),
+        Board(
+            "/admin",
+            Text("Administration", "系统管理"),
+            Text("Who may see what, and which targets hold?", "谁能看什么?执行哪些目标?"),
+            of_business=False,
+        ),
+        Board(
+            "/audit",
+            Text("Audit", "审计"),
+            Text("Who did what, and when?", "谁在何时做了什么?"),
+            of_business=False,
         ),
         Board(
             "/glossary",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("pages", "components", "data_access", "kpi", "operations", "prediction", "seed")
+ROOMS = ("access", "pages", "components", "data_access", "kpi", "operations", "prediction", "seed")
 PRODUCT = [*ROOT.glob("*.py"), *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
 CODE = [*PRODUCT, *(ROOT / "tests").rglob("*.py")]
 SENT_TO_THE_BROWSER = [

@@ -9,14 +9,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, cast
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser.chromium import find_or_install
+from tests.entering import enter
 
 ROOT = Path(__file__).parents[2]
 AS_OF = "2026-11-20T10:40:00"
@@ -38,8 +41,34 @@ def chromium() -> Iterator[Browser]:
     executable = str(find_or_install())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield browser
+        yield cast(Browser, SignedIn(browser))
         browser.close()
+
+
+ENTERED: list[SetCookieParam] = []
+"""The session of the executive at the served demo network, once there is one."""
+
+
+class SignedIn:
+    """A browser whose contexts are somebody's who has signed in, unless asked otherwise.
+
+    The tests' own scripts are text that is run, which the product's policy forbids: they go past it. One test does not.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._browser, name)
+
+    def new_context(self, *, signed_in: bool = True, **wishes: Any) -> BrowserContext:
+        context = self._browser.new_context(**{"bypass_csp": True, **wishes})
+        if signed_in:
+            context.add_cookies(ENTERED)
+        return context
+
+    def new_page(self, **wishes: Any) -> Page:
+        return self.new_context(**wishes).new_page()
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +94,10 @@ def server(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         )
         try:
             _wait_until_ready(process, f"http://127.0.0.1:{port}", log)
+            ENTERED[:] = cast(list[SetCookieParam], enter(f"http://127.0.0.1:{port}"))
             yield f"http://127.0.0.1:{port}"
         finally:
+            ENTERED.clear()
             process.terminate()
             process.wait(timeout=20)
 

@@ -11,12 +11,10 @@ import dash
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
 from data_access import schema as s
 from data_access.publish import Draft, Publisher
 from kpi import catalog
-from settings import Settings
-from tests.conftest import NewWarehouse
+from tests.conftest import NewWarehouse, ReadAs
 from tests.contract import micro_network
 from tests.contract.micro_network import AS_OF, on, opening, order, store, write
 
@@ -61,14 +59,14 @@ PARAMETERS = {
 
 
 @pytest.fixture(scope="module")
-def clients(new_warehouse: NewWarehouse) -> dict[str, FlaskClient]:
+def clients(new_warehouse: NewWarehouse, read_as: ReadAs) -> dict[str, FlaskClient]:
     """Someone reading each network, by its name."""
     made = {}
     for name, fills in NETWORKS.items():
         url = new_warehouse("duckdb")
         if fills is not None:
             Publisher(url).publish(AS_OF, *fills)
-        made[name] = create_app(Settings(warehouse_url=url, clock=AS_OF, log_level="ERROR")).test_client()
+        made[name] = read_as(url, AS_OF)
     return made
 
 

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Table, func, literal_column, select, union_all
 
-from app import create_app
 from data_access import schema
 from data_access.ask import Desk
 from data_access.errors import DraftRefused
@@ -23,7 +22,7 @@ from data_access.scope import Scope
 from data_access.warehouse import Warehouse
 from kpi.catalog import METRICS
 from kpi.question import Period, Question
-from settings import Settings
+from tests.conftest import ReadAs
 from tests.contract.micro_network import AS_OF as MICRO_AS_OF
 from tests.contract.micro_network import fill_base, fill_recent
 from tests.unit.load_sample import AS_OF, NOW, ROWS, csv_text, mapping, row
@@ -193,12 +192,13 @@ def test_times_and_text_come_back_as_they_went_in(loader: Loader) -> None:
     assert stores.iloc[0]["live_on"].date() == date(2026, 3, 1)
 
 
-def test_the_board_shows_what_the_file_tells_and_says_what_it_does_not(tmp_path: Path) -> None:
+def test_the_board_shows_what_the_file_tells_and_says_what_it_does_not(
+    tmp_path: Path, read_as: ReadAs
+) -> None:
     """Volume stands where bay utilisation would, for nobody counted bays; of March's orders six were vehicle visits."""
     loader = Loader(f"duckdb:///{tmp_path / 'warehouse'}", tmp_path)
     loader.load(ROWS)
-    settings = Settings(warehouse_url=loader.url, clock=NOW, log_level="ERROR")
-    page = create_app(settings).test_client().get("/?period=2026-03").get_data(as_text=True)
+    page = read_as(loader.url, NOW).get("/?period=2026-03").get_data(as_text=True)
     tiles = dict(
         re.findall(r'data-kpi="(\w+)" data-status="\w+" data-unit="network" data-value="([^"]*)"', page)
     )

@@ -9,18 +9,16 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from app import create_app
 from data_access.publish import Publisher
-from settings import Settings
-from tests.conftest import NewWarehouse
+from tests.conftest import NewWarehouse, ReadAs
 from tests.contract.micro_network import AS_OF, fill_base, fill_recent
 
 
 @pytest.fixture(scope="module")
-def client(new_warehouse: NewWarehouse) -> FlaskClient:
+def client(new_warehouse: NewWarehouse, read_as: ReadAs) -> FlaskClient:
     url = new_warehouse("duckdb")
     Publisher(url).publish(AS_OF, fill_base, fill_recent)
-    return create_app(Settings(warehouse_url=url, clock=AS_OF, log_level="ERROR")).test_client()
+    return read_as(url, AS_OF)
 
 
 def rows(client: FlaskClient, address: str, language: str = "en") -> tuple[list[str], list[dict[str, str]]]:

@@ -10,17 +10,21 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.request import install_opener
 
 from playwright.sync_api import Browser, sync_playwright
 
 from data_access.publish import Publisher
 from tests.browser.chromium import find_or_install
+from tests.entering import enter, opener
 
 ROUNDS = 40
 PAINTED = """
@@ -40,6 +44,7 @@ def main(directory: str) -> None:
     print("| what | median | p95 |\n|---|---|---|")
     with served(url) as (port, pid):
         base = f"http://127.0.0.1:{port}"
+        install_opener(opener(CookieJar(), base))
         fetch(base + "/")
         last = version.as_of.date() - timedelta(1)
         tell("board, nothing cached (ms)", [timed(base + "/" + path) for path in different_questions(last)])
@@ -74,7 +79,13 @@ def served(url: str) -> Iterator[tuple[int, int]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "app:create_app()", "--workers", "1", "--threads", "4"]
-    environment = {**os.environ, "PITWALL_WAREHOUSE_URL": url, "PITWALL_LOG_LEVEL": "WARNING"}
+    state = f"sqlite:///{tempfile.mkdtemp(prefix='pitwall-bench-')}/state.db"
+    environment = {
+        **os.environ,
+        "PITWALL_WAREHOUSE_URL": url,
+        "PITWALL_STATE_URL": state,
+        "PITWALL_LOG_LEVEL": "WARNING",
+    }
     with subprocess.Popen(
         [*command, "--bind", f"127.0.0.1:{port}", "--log-level", "error"], env=environment
     ) as server:
@@ -107,6 +118,7 @@ def paints(browser: Browser, base: str) -> tuple[list[float], list[float], list[
     first, again, sizes = [], [], []
     for _ in range(7):
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        context.add_cookies(enter(base))
         context.add_init_script(PAINTED)
         page = context.new_page()
         session = context.new_cdp_session(page)

@@ -169,7 +169,7 @@ def refusal(desk: Desk, path: Path, extra: str = "") -> str:
         ("a.csv", b"\xef\xbb\xbf\n\n", "holds no rows below its header"),
         ("a.csv", csv_text([]).encode(), "holds no rows below its header"),
         ("a.csv", csv_text([]).encode().rstrip(), "holds no rows below its header"),
-        ("a.csv.gz", gzip.compress(b""), "holds no rows below its header"),
+        ("a.csv.gz", gzip.compress(b"", mtime=0), "holds no rows below its header"),
         ("a.csv", TEXT.encode("utf-16"), "is neither UTF-8 nor GB18030 text. Save it as CSV UTF-8."),
         ("a.csv.gz", gzip.compress(TEXT.encode() * 50)[:-400], "is damaged or not complete (Compressed file ended"),
         ("a.csv.gz", TEXT.encode(), "is damaged or not complete (Not a gzipped file"),

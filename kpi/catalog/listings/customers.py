@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi.catalog.listings.orders import STORE_COLUMNS
-from kpi.listing import Column, Kind, Listing
+from kpi.listing import Column, Kind, Listing, Personal
 from kpi.metric import Unit
 from kpi.text import Text
 
@@ -31,8 +31,8 @@ LISTINGS = (
         id_column="vehicle_id",
         columns=(
             Column("vehicle_id", Text("Vehicle", "车辆"), on_screen=False),
-            Column("customer", Text("Customer", "客户"), personal=True),
-            Column("phone", Text("Phone", "电话"), personal=True),
+            Column("customer", Text("Customer", "客户"), personal=Personal.CUSTOMER),
+            Column("phone", Text("Phone", "电话"), personal=Personal.CUSTOMER),
             *STORE_COLUMNS,
             Column("model", Text("Model", "车型")),
             Column("days_overdue", Text("Overdue", "超期"), Unit.DAYS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi.catalog.listings.orders import STORE_COLUMNS
-from kpi.listing import Column, Listing
+from kpi.listing import Column, Listing, Personal
 from kpi.metric import Unit
 from kpi.text import Text
 
@@ -28,7 +28,7 @@ LISTINGS = (
             Column(
                 "technician",
                 Text("Technician", "技师"),
-                personal=True,
+                personal=Personal.TECHNICIAN,
                 links="technician",
                 link_key="technician_id",
             ),
