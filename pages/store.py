@@ -40,6 +40,8 @@ _frame.register_page(__name__, "/store", path_template="/store/<store>")
 
 
 def layout(store: str = "", **query: Any) -> html.Div:
+    own = _request.who().home
+    store = store or (own.member if own.kind == "store" else "")
     if not store:
         return stores_to_choose("/store", "")
     view = _request.view(f"/store/{store}", query, is_place=True, unit=f"store:{store}")
