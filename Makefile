@@ -40,8 +40,9 @@ run: $(READY_TO_RUN) ## serve a demo network on this machine: SCALE=tiny|demo|fu
 	trap stop EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	PITWALL_WAREHOUSE_URL="duckdb:///$(CURDIR)/$(DATA)/warehouse" PITWALL_STATE_URL="sqlite:///$(CURDIR)/$(DATA)/state.db" PITWALL_LOG_LEVEL="$${PITWALL_LOG_LEVEL:-WARNING}" \
-	  $(PY) -m gunicorn 'app:create_app()' --workers 2 --threads 4 --worker-class gthread \
+	export PITWALL_WAREHOUSE_URL="duckdb:///$(CURDIR)/$(DATA)/warehouse" PITWALL_STATE_URL="sqlite:///$(CURDIR)/$(DATA)/state.db"
+	export PITWALL_LOG_LEVEL="$${PITWALL_LOG_LEVEL:-WARNING}"
+	$(PY) -m gunicorn 'app:create_app()' --workers 2 --threads 4 --worker-class gthread \
 	  --bind 127.0.0.1:$(PORT) --graceful-timeout 10 --log-level warning --no-control-socket & web=$$!
 	# A demo network has days enough for a week. A new one is published under the running server.
 	over='import sys; from seed import feed; sys.exit(not feed.needs_reseed(feed.Path(sys.argv[1]), feed._clock()))'
@@ -66,8 +67,7 @@ run: $(READY_TO_RUN) ## serve a demo network on this machine: SCALE=tiny|demo|fu
 	echo "PitWall: open http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
 	$(PY) -m seed.feed $(DATA) --every 60 & feed=$$!
 	# What will happen is foretold while the boards are up already; it takes a few minutes.
-	PITWALL_WAREHOUSE_URL="duckdb:///$(CURDIR)/$(DATA)/warehouse" PITWALL_LOG_LEVEL=WARNING \
-	  nice $(PY) -m flask --app app predict --if-needed --quiet & night=$$!
+	nice $(PY) -m flask --app app predict --if-needed --quiet & night=$$!
 	wait -n $$feed $$web || true
 	if kill -0 $$web 2> /dev/null; then
 	  echo "PitWall: the feed of new events has stopped; the boards go on and show the age of their data" >&2
