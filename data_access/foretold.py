@@ -57,4 +57,49 @@ FORECAST_TEST = _table(
     _count("inside_95"),
 )
 
-PREDICTIONS = (FORECAST_DAY, FORECAST_CHOICE, FORECAST_TEST)
+CUSTOMER_RISK = _table(
+    "customer_risk",
+    """The chance that a customer stays away: no visit until 90 days after due (or after today, when past due already).
+    One row a vehicle that is due within 60 days, or past due by less than 180.""",
+    _id("vehicle_id"),
+    _id("customer_id"),
+    _id("store_id", comment="home store"),
+    _day("day", "the last complete day"),
+    _number("chance", "0 … 1, calibrated"),
+    _text(
+        "band", "red (the top 15 % of the network) | amber (the next 15 %) | blue (due within 30 days) | none"
+    ),
+    _count("days_overdue", "negative while not due"),
+    _text("reason_1", "what speaks most for staying away, by its weight in the model", null=True),
+    _text("reason_2", null=True),
+    _text("reason_3", null=True),
+    _text("model"),
+)
+
+CHURN_TEST = _table(
+    "churn_test",
+    """How the churn score did when it was tried on a day in the past, on customers it had not learnt from: additive
+    parts. One row a store; `day` is the day scored.""",
+    _id("store_id"),
+    _day("day"),
+    _count("customers"),
+    _count("away", "of these stayed away"),
+    _number("chance", "sum of the scores"),
+    _number("square_error", "sum of (score - stayed away) squared"),
+    _number("base_square_error", "the same when everybody gets the network's share"),
+    _number("concordant", "pairs of one who stayed and one who came, ranked rightly; ties count half"),
+    _number("rule_concordant", "the same when ranked by days past due"),
+    _count("pairs"),
+    _count("called", "among the network's top 15 % by score"),
+    _count("called_away"),
+    _count("rule_called_away", "who stayed away among the network's top 15 % by days past due"),
+    _number(
+        "called_expected", "called x the network's share that stayed away: lift is called_away over this"
+    ),
+    _number(
+        "slope_gain", "with slope_information the calibration slope: 1 where a chance means what it says"
+    ),
+    _number("slope_information"),
+)
+
+PREDICTIONS = (FORECAST_DAY, FORECAST_CHOICE, FORECAST_TEST, CUSTOMER_RISK, CHURN_TEST)

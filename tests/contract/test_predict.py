@@ -13,9 +13,11 @@ from sqlalchemy import func, select
 from data_access import foretold, schema
 from data_access.predict import command
 from data_access.predict.command import Step, is_fresh, predict
+from data_access.predict.customers import number, read_spells, store_groups
 from data_access.predict.days import read_days
 from data_access.publish import Publisher
 from data_access.warehouse import Warehouse
+from prediction.churn import SETTLED_DAYS
 
 
 def test_days_are_read_alike_on_every_engine(micro: Warehouse) -> None:
@@ -93,3 +95,20 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     warehouse.close()
     assert worked == ["one", "two", "two"]
     assert publisher.current() != before and list(tmp_path.iterdir()) == []
+
+
+def test_what_is_known_of_a_spell_two_weeks_on_never_changes_afterwards(tiny: str) -> None:
+    """Leakage: looking back from a month later tells nothing more of what a score could have known then."""
+    warehouse = Warehouse(tiny, seconds=60, row_cap=10**8)
+    then, now = date(2026, 10, 20), date(2026, 11, 19)
+    stores = [store for group in store_groups(warehouse) for store in group]
+    people, facts = {}, {}
+    for last in (then, now):
+        who, spells = read_spells(warehouse, stores, last, date(2026, 1, 1))
+        known = spells.started <= number(then) - SETTLED_DAYS
+        people[last] = [*zip(who["vehicle_id"][known], spells.started[known], spells.due[known], strict=True)]
+        facts[last] = spells.facts[known]
+    warehouse.close()
+    assert len(people[then]) > 5_000 and set(people[then]) <= set(people[now])
+    place = {key: row for row, key in enumerate(people[now])}
+    assert (facts[now][[place[key] for key in people[then]]] == facts[then]).all()

@@ -1,0 +1,147 @@
+"""Who will stay away, as rows of the warehouse: every customer's chance with its reasons, and how the score did before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from sqlalchemy import Table
+
+from data_access.foretold import CHURN_TEST, CUSTOMER_RISK
+from data_access.predict.customers import EPOCH, number, read_spells, store_groups
+from data_access.rollup.visits import NEVER
+from data_access.warehouse import Warehouse
+from prediction import churn
+from prediction.churn import ACTIVE_DAYS, AHEAD_DAYS, BANDS, FACTS, FIT_DAYS, GAP_DAYS, GRACE_DAYS, OVERDUE
+from prediction.history import TooLittleHistory
+
+MODEL = "hazard_logit"
+STEPS = 20
+"""About how often `told` is called."""
+CLOSED_DAYS = AHEAD_DAYS + GAP_DAYS + GRACE_DAYS
+"""Days after which it is known of everybody whether he stayed away."""
+TOP_SHARE = 0.15
+REASONS = np.array([*FACTS, OVERDUE, ""])
+
+Rows = Mapping[Table, pa.Table]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def foresee_churn(warehouse: Warehouse, told: Callable[[], object], note: Callable[[str], object]) -> Rows:
+    """The rows; none, and a note, where there is too little history."""
+    last = warehouse.version().as_of.date() - timedelta(1)
+    today = float(number(last))
+    groups = store_groups(warehouse)
+    since = last - timedelta(2 * CLOSED_DAYS + FIT_DAYS + ACTIVE_DAYS // 2)
+    people, spells = read_spells(warehouse, groups[0], last, since)
+    told()
+    learners = pd.util.hash_array(people["customer_id"].to_numpy(object)) % 2 == 0
+    try:
+        _, _, earlier = churn.try_on(spells, today - 2 * CLOSED_DAYS, learners)
+        told()
+        _, scored, trial = churn.try_on(spells, today - CLOSED_DAYS, learners)
+        told()
+        hazard = churn.fit(spells, today)
+        told()
+    except TooLittleHistory as error:
+        note(f"churn: {error}")
+        return {}
+    then = churn.recalibrated(trial.chance, *churn.halfway(earlier.chance, earlier.away))
+    tried = churn.Trial(then, trial.away, trial.overdue)
+    eligible = spells.eligible(today - CLOSED_DAYS) & ~learners
+    kept = eligible & ((spells.sold > spells.deadline(today - CLOSED_DAYS)) | (spells.ended <= spells.sold))
+    stores = people["store_id"].to_numpy(object)[kept]
+    assert len(stores) == len(scored)
+    test = _test(stores, tried, EPOCH + timedelta(int(today) - CLOSED_DAYS))
+    correction = churn.halfway(trial.chance, trial.away)
+    found = []
+    for group in groups:
+        found.append(_scored(warehouse, group, last, hazard, correction))
+        told()
+    risk = pd.concat(found, ignore_index=True)
+    risk["band"] = np.array(BANDS)[
+        churn.bands(risk["chance"].to_numpy(), -risk["days_overdue"].to_numpy(np.float64))
+    ]
+    risk = risk.sort_values(["store_id", "vehicle_id"], kind="stable")
+    return {
+        CUSTOMER_RISK: pa.Table.from_pandas(risk.assign(day=last, model=MODEL), preserve_index=False),
+        CHURN_TEST: pa.Table.from_pandas(test, preserve_index=False),
+    }
+
+
+def _scored(
+    warehouse: Warehouse,
+    stores: tuple[str, ...],
+    last: date,
+    hazard: churn.Hazard,
+    correction: tuple[float, float],
+) -> pd.DataFrame:
+    """Chance and reasons of everybody at home in some stores who is to be scored today."""
+    today = float(number(last))
+    people, spells = read_spells(warehouse, stores, last, NEVER)
+    which = np.flatnonzero(spells.eligible(today))
+    people, spells = people.iloc[which], spells.take(which)
+    reasons, _ = hazard.reasons(spells, today)
+    told = REASONS[reasons]
+    chance = churn.recalibrated(hazard.stays_away(spells, today), *correction)
+    booked = people["has_booking"].to_numpy(bool)
+    return pd.DataFrame(
+        {
+            "vehicle_id": people["vehicle_id"].to_numpy(object),
+            "customer_id": people["customer_id"].to_numpy(object),
+            "store_id": people["store_id"].to_numpy(object),
+            # Who has booked has as good as come.
+            "chance": np.round(np.where(booked, 0.0, chance), 4),
+            "days_overdue": np.floor(today - spells.started - spells.due).astype(np.int64),
+            **{
+                f"reason_{place + 1}": pd.Series(told[:, place]).replace("", None).to_numpy(object)
+                for place in range(3)
+            },
+        }
+    )
+
+
+def _test(stores: NDArray[Any], trial: churn.Trial, day: date) -> pd.DataFrame:
+    """The trial's additive parts, a row a store."""
+    chance, away = trial.chance, trial.away
+    share = away.mean()
+    logit = np.log(np.clip(chance, 1e-6, 1 - 1e-6) / (1 - np.clip(chance, 1e-6, 1 - 1e-6)))
+    centred = logit - np.average(logit, weights=chance * (1 - chance) + 1e-12)
+    called, ruled = _top(chance), _top(trial.overdue)
+    table = pd.DataFrame(
+        {
+            "store_id": stores,
+            "customers": 1,
+            "away": away.astype(np.int64),
+            "chance": chance,
+            "square_error": np.square(chance - away),
+            "base_square_error": np.square(share - away),
+            "called": called.astype(np.int64),
+            "called_away": (called & away).astype(np.int64),
+            "rule_called_away": (ruled & away).astype(np.int64),
+            "called_expected": called * share,
+            "slope_gain": (away - chance) * centred + chance * (1 - chance) * np.square(centred),
+            "slope_information": chance * (1 - chance) * np.square(centred),
+        }
+    )
+    sums = table.groupby("store_id", sort=True).sum()
+    for store, rows in table.groupby("store_id").indices.items():
+        gone = away[rows]
+        pairs = int(gone.sum() * (~gone).sum())
+        sums.loc[store, "pairs"] = pairs
+        for name, score in (("concordant", chance[rows]), ("rule_concordant", trial.overdue[rows])):
+            sums.loc[store, name] = churn.auc(score, gone) * pairs if pairs else 0.0
+    sums["pairs"] = sums["pairs"].astype(np.int64)
+    return sums.reset_index().assign(day=day)
+
+
+def _top(score: Floats) -> Flags:
+    found = np.zeros(len(score), bool)
+    found[np.argsort(-score, kind="stable")[: max(round(len(score) * TOP_SHARE), 1)]] = True
+    return found

@@ -1,0 +1,345 @@
+"""Who stays away: a discrete-time hazard of the next visit, by how far a vehicle is past due and what happened before.
+
+The life between two visits is cut into fortnights; in each the vehicle comes or does not. The chance to come follows
+the time since the last visit over the expected interval, and whatever was known of the vehicle two weeks after that
+visit. So a fit needs no closed label: what has not ended yet says as much as it can. The chance to stay away until a day
+is the product of not coming in the fortnights until then (Allison 1982).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prediction.history import Flags, Floats, Whole, require
+
+FORTNIGHT = 14
+SETTLED_DAYS = 14
+"""Days after a visit from which the next is looked for: a return before is the same matter, and by then surveys and
+complaints have come in."""
+FIT_DAYS = 180
+"""Days of fortnights that a fit looks at: customers of years ago were treated differently."""
+GAP_DAYS = 7
+"""Days a campaign needs: a visit within them is not its merit."""
+GRACE_DAYS = 90
+"""Who has not come by so many days after due (or after today, if past due already) stayed away."""
+AHEAD_DAYS, LATE_DAYS = 60, 180
+"""Scored is who is due within 60 days or past due by less than 180."""
+ACTIVE_DAYS = 730
+KNOTS = np.array([0.0, 0.3, 0.5, 0.65, 0.78, 0.88, 0.96, 1.04, 1.12, 1.22, 1.36, 1.55, 1.85, 2.3, 3.2])
+"""Time since the last visit over the expected interval, at which the hazard bends."""
+LATE_FROM = 1.1
+FEWEST_FORTNIGHTS, FEWEST_VISITS = 2_000, 100
+RIDGE = 1e-4
+LARGEST_EFFECT = 15.0
+
+FACTS = (
+    "waited",
+    "low_score",
+    "complaint",
+    "comeback",
+    "warranty",
+    "old_car",
+    "late_before",
+    "few_visits",
+    "no_record",
+)
+"""Columns of what is known of a spell, in the words under which reasons are told; no_record is no reason."""
+OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Lives between visits, one element each; days are numbers, ended and sold lie far ahead where they have not been."""
+
+    started: Floats
+    """day of the visit"""
+    ended: Floats
+    """day of the next one"""
+    sold: Floats
+    due: Floats
+    """days from the visit until the next was expected"""
+    facts: Floats
+    """(spells, FACTS)"""
+
+    def __len__(self) -> int:
+        return len(self.started)
+
+    def take(self, which: Any) -> Spells:
+        return Spells(
+            self.started[which], self.ended[which], self.sold[which], self.due[which], self.facts[which]
+        )
+
+    @staticmethod
+    def facts_of(
+        *, wait: Floats, low_score: Floats, complaint: Floats, comeback: Floats, since_warranty: Floats,
+        age_days: Floats, gap: Floats, due: Floats, visits: Floats, recorded: Flags,
+    ) -> Floats:  # fmt: skip
+        """FACTS from what a warehouse knows; what is not known counts as usual, and `no_record` says so."""
+        usual = np.log(np.maximum(np.where(np.isnan(wait), 15.0, wait), 3.0) / 15.0)
+        columns = [
+            np.clip(usual, -1.0, 1.5),
+            np.nan_to_num(low_score) > 0,
+            np.nan_to_num(complaint) > 0,
+            np.nan_to_num(comeback) > 0,
+            (since_warranty > -30) & (since_warranty < 150),
+            age_days > 7 * 365.25,
+            np.clip(np.nan_to_num(gap / due, nan=1.0) - 1.0, 0.0, 1.5),
+            visits <= 1,
+            ~recorded,
+        ]
+        return np.column_stack(columns).astype(np.float64)
+
+    def open_at(self, day: float) -> Flags:
+        """Begun before `day` and neither ended nor sold by then, as one could know then."""
+        begun: Flags = (self.started <= day) & (self.ended > day) & (self.sold > day)
+        return begun
+
+    def eligible(self, day: float) -> Flags:
+        """Who is scored on `day`: open, active, due soon or past due for less than half a year."""
+        late = day - self.started - self.due
+        return (
+            self.open_at(day)
+            & (day - self.started <= ACTIVE_DAYS)
+            & (late >= -AHEAD_DAYS)
+            & (late < LATE_DAYS)
+        )
+
+    def deadline(self, day: float) -> Floats:
+        """The day until which a vehicle has to come not to count as staying away."""
+        return np.maximum(self.started + self.due, day + GAP_DAYS) + GRACE_DAYS
+
+    def stayed_away(self, day: float) -> Flags:
+        """The label: no visit after the gap and until the deadline. A visit within the gap ends the matter: not away."""
+        away: Flags = self.ended > self.deadline(day)
+        return away
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """The logit of coming in a fortnight: bends of time, and the effect of each fact before and after due."""
+
+    bends: Floats
+    early: Floats
+    late: Floats
+    mean: Floats
+    """of the facts, where they were learnt"""
+
+    def chance(self, ratio: Floats, facts: Floats) -> Floats:
+        """Of coming within the fortnight that begins at `ratio`."""
+        effect = np.where(ratio >= LATE_FROM, facts @ self.late, facts @ self.early)
+        logit = _hats(ratio) @ self.bends + effect
+        found: Floats = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
+        return found
+
+    def stays_away(self, spells: Spells, day: float, until: Floats | None = None) -> Floats:
+        """The chance that who has not come by `day` does not come until the deadline."""
+        until = spells.deadline(day) if until is None else until
+        elapsed = np.maximum(day - spells.started, SETTLED_DAYS)
+        left = np.maximum(until - spells.started - elapsed, 0.0)
+        stays = np.ones(len(spells))
+        early, late = spells.facts @ self.early, spells.facts @ self.late
+        for step in range(int(np.ceil(left.max(initial=0.0) / FORTNIGHT))):
+            ratio = (elapsed + (step + 0.5) * FORTNIGHT) / spells.due
+            part = np.clip(left / FORTNIGHT - step, 0.0, 1.0)
+            logit = _hats(ratio) @ self.bends + np.where(ratio >= LATE_FROM, late, early)
+            # log(1 - h) of a logit is -log(1 + e^logit); a part of a fortnight counts in part.
+            stays *= np.exp(-part * np.logaddexp(0.0, np.clip(logit, -30, 30)))
+        return stays
+
+    def reasons(self, spells: Spells, day: float) -> tuple[Whole, Floats]:
+        """(spells, 3) columns of what speaks most for staying away, -1 where nothing more does; and by how much.
+
+        The last column number, len(FACTS), is being past due.
+        """
+        ratio = (day - spells.started) / spells.due
+        weight = -(spells.facts - self.mean) * self.late
+        weight[:, FACTS.index("no_record")] = 0.0
+        weight[spells.facts <= 0] = 0.0
+        usual = _hats(np.ones(1)) @ self.bends
+        overdue = np.where(ratio > 1.0, usual - _hats(ratio) @ self.bends, 0.0)
+        every = np.column_stack([weight, overdue])
+        order = np.argsort(-every, axis=1, kind="stable")[:, :3]
+        strength = np.take_along_axis(every, order, axis=1)
+        return np.where(strength > 0.05, order, -1), strength
+
+
+def _hats(ratio: Floats) -> Floats:
+    """(n, KNOTS) linear between the knots, level beyond them."""
+    place = np.interp(ratio, KNOTS, np.arange(len(KNOTS)))
+    below = np.minimum(place.astype(np.int64), len(KNOTS) - 2)
+    share = place - below
+    found = np.zeros((len(ratio), len(KNOTS)))
+    rows = np.arange(len(ratio))
+    found[rows, below] = 1 - share
+    found[rows, below + 1] = share
+    return found
+
+
+def fortnights(spells: Spells, day: float, most: int, seed: int = 0) -> tuple[Whole, Floats, Flags]:
+    """The fortnights before `day` that a fit looks at: their spells, when they begin (days since the visit), and whether
+    the vehicle came. Nothing after `day` is looked at. A spell is seen from the first day of the window on."""
+    begun = np.maximum(day - FIT_DAYS - spells.started, 0.0)
+    first = np.maximum(np.ceil(begun / FORTNIGHT).astype(np.int64), SETTLED_DAYS // FORTNIGHT)
+    seen_until = np.minimum(np.minimum(spells.ended, spells.sold - 1), day)
+    came = (spells.ended <= day) & (spells.ended < spells.sold)
+    lasted = seen_until - spells.started
+    # Whole fortnights without a visit, and the one in which it came.
+    last = np.where(came, lasted // FORTNIGHT, lasted // FORTNIGHT - 1).astype(np.int64)
+    last = np.minimum(last, int(ACTIVE_DAYS // FORTNIGHT))
+    count = np.where(spells.started <= day, np.maximum(last - first + 1, 0), 0)
+    if count.sum() > most:
+        keep = np.random.default_rng(seed).random(len(spells)) < most / count.sum()
+        count = np.where(keep, count, 0)
+    which = np.repeat(np.arange(len(spells)), count)
+    step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + first[which]
+    event: Flags = came[which] & (step == last[which])
+    return which, step * float(FORTNIGHT), event
+
+
+def fit(spells: Spells, day: float, most: int = 150_000) -> Hazard:
+    """The hazard as it could be learnt on `day`. Raises TooLittleHistory."""
+    which, since, event = fortnights(spells, day, most)
+    require("fortnights", FEWEST_FORTNIGHTS, len(which))
+    require("visits", FEWEST_VISITS, int(event.sum()))
+    ratio, facts = (since + FORTNIGHT / 2) / spells.due[which], spells.facts[which]
+    late = (ratio >= LATE_FROM)[:, None]
+    design = np.hstack([_hats(ratio), facts * ~late, facts * late])
+    used = np.flatnonzero(np.abs(design).sum(axis=0) > 0)
+    effects = np.zeros(design.shape[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = _logit_fit(event.astype(np.float64), design[:, used])
+    effects[used] = np.clip(found, -LARGEST_EFFECT, LARGEST_EFFECT)
+    bends, early, late_ = np.split(effects, [len(KNOTS), len(KNOTS) + len(FACTS)])
+    return Hazard(bends, early, late_, facts.mean(axis=0))
+
+
+def _logit_fit(event: Floats, design: Floats) -> Floats:
+    """Maximum likelihood; with a little ridge where some fact tells the two apart without fail (perfect separation)."""
+    import statsmodels.api as sm
+
+    try:
+        fitted = sm.Logit(event, design).fit(method="newton", maxiter=40, disp=False)
+        found = np.asarray(fitted.params, np.float64)
+        if fitted.mle_retvals["converged"] and np.abs(found).max() <= LARGEST_EFFECT:
+            return found
+    except np.linalg.LinAlgError:
+        pass
+    model = sm.GLM(event, design, family=sm.families.Binomial())
+    return np.asarray(model.fit_regularized(alpha=RIDGE, L1_wt=0.0).params, np.float64)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A score tried on a day in the past, (customers,) each."""
+
+    chance: Floats
+    away: Flags
+    overdue: Floats
+    """what the rule ranks by: days past due"""
+
+    def measures(self) -> Mapping[str, float]:
+        """AUC, lift at 15 %, Brier skill, calibration; those of the rule beside them. NaN where all did alike."""
+        return {
+            "auc": auc(self.chance, self.away),
+            "rule_auc": auc(self.overdue, self.away),
+            "lift": lift(self.chance, self.away),
+            "rule_lift": lift(self.overdue, self.away),
+            "brier_skill": brier_skill(self.chance, self.away),
+            "calibration_slope": calibration(self.chance, self.away)[1],
+            "calibration_gap": float(self.chance.mean() - self.away.mean())
+            if len(self.away)
+            else float("nan"),
+        }
+
+
+def auc(score: Floats, away: Flags) -> float:
+    """The chance that one who stays away is ranked above one who comes; ties count half."""
+    from scipy.stats import rankdata
+
+    gone = int(away.sum())
+    if gone in (0, len(away)):
+        return float("nan")
+    return float((rankdata(score)[away].sum() - gone * (gone + 1) / 2) / (gone * (len(away) - gone)))
+
+
+def lift(score: Floats, away: Flags, share: float = 0.15) -> float:
+    """How many times more often those at the top stay away than everybody."""
+    most = max(round(len(score) * share), 1)
+    top = np.argsort(-score, kind="stable")[:most]
+    return float(away[top].mean() / away.mean()) if away.any() else float("nan")
+
+
+def brier_skill(chance: Floats, away: Flags) -> float:
+    """How much less the squared error is than that of saying the mean to all."""
+    base = float(np.square(away.mean() - away).sum()) if len(away) else 0.0
+    return 1 - float(np.square(chance - away).sum()) / base if base else float("nan")
+
+
+def calibration(chance: Floats, away: Flags) -> tuple[float, float]:
+    """Intercept and slope of a logistic refit on the logit of the chance; 0 and 1 where it is calibrated."""
+    if away.sum() in (0, len(away)):
+        return float("nan"), float("nan")
+    x = _logit(chance)
+    effects = np.array([0.0, 1.0])
+    design = np.column_stack([np.ones(len(x)), x])
+    for _ in range(30):
+        mean = 1 / (1 + np.exp(-design @ effects))
+        weight = mean * (1 - mean) + 1e-12
+        step = np.linalg.lstsq(design.T @ (design * weight[:, None]), design.T @ (away - mean), rcond=None)[0]
+        effects = effects + step
+        if np.abs(step).max() < 1e-8:
+            break
+    return float(effects[0]), float(effects[1])
+
+
+def recalibrated(chance: Floats, intercept: float, slope: float) -> Floats:
+    """Platt's correction."""
+    found: Floats = 1 / (1 + np.exp(-(intercept + slope * _logit(chance))))
+    return found
+
+
+def halfway(chance: Floats, away: Flags) -> tuple[float, float]:
+    """Half of the correction that a closed trial asks for: part of what was off then was of that time."""
+    if away.sum() < FEWEST_VISITS or (~away).sum() < FEWEST_VISITS:
+        return 0.0, 1.0
+    intercept, slope = calibration(chance, away)
+    return intercept / 2, float(np.sqrt(np.clip(slope, 0.25, 4.0)))
+
+
+def _logit(chance: Floats) -> Floats:
+    inside = np.clip(chance, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(inside / (1 - inside)), np.float64)
+
+
+def try_on(spells: Spells, day: float, learners: Flags) -> tuple[Hazard, Spells, Trial]:
+    """The score as it would have been on `day`, learnt from `learners` until then and tried on the others.
+
+    Who was sold before the deadline is left out: nobody stays away from a car that is gone. Raises TooLittleHistory.
+    """
+    hazard = fit(spells.take(learners), day)
+    scored = spells.take(spells.eligible(day) & ~learners)
+    scored = scored.take((scored.sold > scored.deadline(day)) | (scored.ended <= scored.sold))
+    require("customers to try the score on", FEWEST_VISITS, len(scored))
+    late = day - scored.started - scored.due
+    return hazard, scored, Trial(hazard.stays_away(scored, day), scored.stayed_away(day), late)
+
+
+BANDS = ("red", "amber", "blue", "none")
+
+
+def bands(chance: Floats, due_in: Floats, capacity: float = 0.15) -> NDArray[np.int64]:
+    """0 the top 15 %, 1 the next 15 %, 2 of the rest who is due within 30 days, 3 everybody else."""
+    place = np.empty(len(chance), np.int64)
+    place[np.argsort(-chance, kind="stable")] = np.arange(len(chance))
+    share = place / max(len(chance), 1)
+    found: NDArray[np.int64] = np.select(
+        [share < capacity, share < 2 * capacity, (due_in >= 0) & (due_in <= 30)], [0, 1, 2], 3
+    )
+    return found

@@ -1,0 +1,176 @@
+"""The churn score on lives planted here: how near it comes to the planted chance, that it cannot see the future, oddities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from prediction import churn
+from prediction.churn import FACTS, Spells
+from prediction.history import TooLittleHistory
+
+FAR = 50_000.0
+END = 1_500.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    with threadpool_limits(1):
+        yield
+
+
+def lives(seed: int, vehicles: int = 20_000) -> tuple[Spells, np.ndarray, np.ndarray]:
+    """Spells until day END of vehicles that come every 160 days or so, until they leave; how likely each is to leave after
+    the visit (a logistic function of complaint, comeback and warranty, as planted here), and whether it has left."""
+    rng = np.random.default_rng(seed)
+    started = rng.uniform(0, 1_300, vehicles)
+    alive = np.ones(vehicles, bool)
+    rows = []
+    due = rng.uniform(120, 200, vehicles)
+    while alive.any():
+        facts = np.zeros((vehicles, len(FACTS)))
+        for name, share in (("complaint", 0.08), ("comeback", 0.10), ("warranty", 0.15), ("old_car", 0.3)):
+            facts[:, FACTS.index(name)] = rng.random(vehicles) < share
+        score = -3.6 + facts[:, [FACTS.index(n) for n in ("complaint", "comeback", "warranty")]] @ [
+            2.2,
+            1.6,
+            1.0,
+        ]
+        chance = 1 / (1 + np.exp(-score))
+        leaves = rng.random(vehicles) < chance
+        gap = np.where(
+            rng.random(vehicles) < 0.2, rng.exponential(200, vehicles), due * rng.gamma(40, 1 / 40, vehicles)
+        )
+        ended = np.where(leaves, FAR, started + np.maximum(gap, 15))
+        rows.append([x[alive] for x in (started, ended, due, chance, leaves)] + [facts[alive]])
+        alive = alive & ~leaves & (ended < END)
+        started = np.where(alive, ended, started)
+    began, ended, due_, chance, leaves, facts = (np.concatenate(column) for column in zip(*rows, strict=True))
+    order = rng.permutation(len(began))
+    spells = Spells(began, ended, np.full(len(began), FAR), due_, facts).take(order)
+    return spells, chance[order], leaves[order].astype(bool)
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def planted(request: pytest.FixtureRequest) -> tuple[Spells, np.ndarray, np.ndarray]:
+    return lives(request.param)
+
+
+DAY = END - 200
+
+
+def test_the_score_ranks_as_well_as_the_planted_chance_and_better_than_the_rule(planted):
+    spells, chance, left = planted
+    learners = np.arange(len(spells)) % 2 == 0
+    hazard, _, trial = churn.try_on(spells, DAY, learners)
+    measured = trial.measures()
+    assert measured["auc"] > 0.75 and measured["auc"] > measured["rule_auc"] + 0.01
+    assert measured["lift"] >= 2.5 and measured["lift"] > measured["rule_lift"]
+    assert measured["brier_skill"] > 0.1
+    assert 0.9 <= measured["calibration_slope"] <= 1.1
+    assert abs(measured["calibration_gap"]) < 0.02
+    which = spells.eligible(DAY) & ~learners
+    ours = churn.auc(hazard.stays_away(spells.take(which), DAY), left[which])
+    assert ours > churn.auc(chance[which], left[which]) - 0.02
+
+
+def test_what_happens_after_the_day_of_the_score_cannot_be_seen(planted):
+    spells, _, _ = planted
+    ahead = spells.ended > DAY
+    # A signal of the future only: everybody who will stay away is given away by when the next visit is (not) to be.
+    told = replace(
+        spells, ended=np.where(ahead, np.where(spells.stayed_away(DAY), FAR, DAY + 1), spells.ended)
+    )
+    shuffled = replace(spells, ended=np.where(ahead, DAY + 1 + np.arange(len(spells)) % 400, spells.ended))
+    begun = spells.started <= DAY
+    scores = [
+        churn.fit(each.take(begun), DAY, 60_000).stays_away(each.take(begun & ahead), DAY)
+        for each in (spells, told, shuffled)
+    ]
+    assert np.array_equal(scores[0], scores[1]) and np.array_equal(scores[0], scores[2])
+
+
+def test_later_spells_change_nothing_that_was_learnt_before(planted):
+    spells, _, _ = planted
+    sold = replace(spells, sold=np.where(spells.ended > DAY, DAY + 5, FAR))
+    first, second = (churn.fit(each, DAY, 10**9) for each in (spells, sold))
+    assert first.bends == pytest.approx(second.bends, abs=1e-6)
+
+
+def test_reasons_name_what_was_planted_and_nothing_that_is_absent(planted):
+    spells, _, _ = planted
+    hazard = churn.fit(spells, END)
+    column = FACTS.index("complaint")
+    late = spells.take(np.flatnonzero(spells.eligible(END) & (spells.facts[:, column] > 0))[:200])
+    reasons, strength = hazard.reasons(late, END)
+    assert (reasons == column).any(axis=1).mean() > 0.95
+    assert (np.diff(strength, axis=1) <= 0).all()
+    absent = reasons[:, :, None] == np.flatnonzero(late.facts.sum(axis=0) == 0)
+    assert not absent.any()
+
+
+def test_a_customer_long_past_due_is_called_overdue():
+    spells, _, _ = lives(3, 6_000)
+    hazard = churn.fit(spells, END)
+    one = Spells(
+        np.array([END - 300]), np.array([FAR]), np.array([FAR]), np.array([150.0]), np.zeros((1, len(FACTS)))
+    )
+    assert one.eligible(END).tolist() == [True]
+    assert hazard.reasons(one, END)[0][0, 0] == len(FACTS)
+    assert hazard.stays_away(one, END)[0] > 0.6
+
+
+def test_one_customer_and_one_week_are_too_little():
+    one = Spells(
+        np.array([1.0]), np.array([FAR]), np.array([FAR]), np.array([150.0]), np.zeros((1, len(FACTS)))
+    )
+    with pytest.raises(TooLittleHistory):
+        churn.fit(one, 8.0)
+    spells, _, _ = lives(4, 3_000)
+    with pytest.raises(TooLittleHistory):
+        churn.fit(spells, 7.0)
+
+
+def test_a_fact_that_decides_everything_does_not_break_the_fit():
+    spells, _, _ = lives(5, 6_000)
+    facts = spells.facts.copy()
+    facts[:, 1] = spells.ended >= FAR  # nobody of these ever comes: perfect separation
+    hazard = churn.fit(replace(spells, facts=facts), END, 60_000)
+    chance = hazard.stays_away(replace(spells, facts=facts).take(spells.eligible(END)), END)
+    assert np.isfinite(chance).all() and ((chance >= 0) & (chance <= 1)).all()
+
+
+@pytest.mark.parametrize(
+    ("score", "away", "auc", "lift"),
+    [
+        ([4, 3, 2, 1], [1, 1, 0, 0], 1.0, 2.0),
+        ([1, 1, 1, 1], [1, 0, 1, 0], 0.5, 2.0),  # ties: the first of equals is called
+        ([1, 2, 3, 4], [1, 1, 0, 0], 0.0, 0.0),
+        ([4, 2, 3, 1], [1, 1, 0, 0], 0.75, 2.0),
+    ],
+)
+def test_measures_by_hand(score, away, auc, lift):
+    ranked, gone = np.array(score, float), np.array(away, bool)
+    assert churn.auc(ranked, gone) == auc
+    assert churn.lift(ranked, gone) == lift
+
+
+def test_brier_skill_and_calibration_by_hand():
+    away = np.array([True] * 30 + [False] * 70 + [True] * 70 + [False] * 30)
+    chance = np.repeat([0.3, 0.7], 100)
+    assert churn.calibration(chance, away) == pytest.approx((0.0, 1.0), abs=1e-6)
+    assert churn.brier_skill(chance, away) == pytest.approx(1 - 0.21 / 0.25)
+    flat = np.repeat([0.4, 0.6], 100)  # too timid: the logits have to be stretched by log(7/3) / log(3/2)
+    assert churn.calibration(flat, away)[1] == pytest.approx(np.log(7 / 3) / np.log(1.5), abs=1e-6)
+    assert churn.recalibrated(flat, 0.0, np.log(7 / 3) / np.log(1.5)) == pytest.approx(chance)
+
+
+def test_bands_are_by_capacity():
+    chance = np.linspace(0.99, 0.01, 100)
+    found = churn.bands(chance, np.where(np.arange(100) % 2 == 0, 10.0, -5.0))
+    assert found[:15].tolist() == [0] * 15 and found[15:30].tolist() == [1] * 15
+    assert found[30:34].tolist() == [2, 3, 2, 3]
