@@ -107,3 +107,13 @@ DAY_SAID = Text(
     "{bays} 个工位中 {free} 空闲、{blocked} 停滞;{waiting} 人等待,{late} 人超30分钟;{come} 个预约待到",
 )
 SINCE_YESTERDAY = Text("since yesterday", "昨日以来")
+
+ADDED_UP = Text("{n} rows add up to {top} over {bottom}.", "共 {n} 条:分子合计 {top},分母合计 {bottom}。")
+ADDED_UP_TOP = Text(
+    "{n} rows add up to {top} in the numerator; the denominator is not made of single orders.",
+    "共 {n} 条:分子合计 {top};分母并非由单据构成。",
+)
+CUT = Text(
+    "Only the newest {n} are listed: narrow to a store or to fewer days, and the rows add up to the number.",
+    "仅列出最新 {n} 条:请缩小到单店或更短期间,明细合计即等于该数字。",
+)

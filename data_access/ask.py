@@ -17,6 +17,7 @@ from data_access import schema
 from data_access.cache import Remember, forgetting
 from data_access.compile import MEMBER, NOW, PERIOD, THEN, Wanted, compile_freshness, compile_question
 from data_access.lists import compile_list
+from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
 from data_access.scope import Scope, limit_to
 from kpi import catalog
@@ -133,8 +134,13 @@ class Desk:
 
     @staticmethod
     def made_of_orders(metric: str) -> bool:
-        """Whether the listing “orders” can show what a metric was made of."""
-        return metric in BEHIND
+        """Whether a listing can show the single orders or bookings that a metric was made of."""
+        return metric in BEHIND or metric in BEHIND_BOOKINGS
+
+    @staticmethod
+    def listing_behind(metric: str) -> str:
+        """The listing that shows what a metric was made of; it refuses a metric that is made of something else."""
+        return "bookings" if metric in BEHIND_BOOKINGS else "orders"
 
     def list(self, question: ListQuestion, scope: Scope) -> Listed:
         """The rows of a listing, in the order that matters; `complete` is False when the limit cut some off."""

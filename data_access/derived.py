@@ -95,6 +95,7 @@ def _booking() -> FromClause:
         case((early, literal_column("0")), else_=literal_column("1")).label("due"),
         flag(row.status == "arrived").label("arrived"),
         flag(row.status == "no_show").label("missed"),
+        case((row.status == "no_show", row.planned_hours * MINUTES), else_=ZERO).label("missed_minutes"),
         flag(row.status == "cancelled").label("cancelled"),
         flag(stands).label("stands"),
         case((stands, row.planned_hours * MINUTES), else_=ZERO).label("held_minutes"),

@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 
 from components.listing import listing
+from components.sums import sums
 from components.tile import tile, tile_grid
 from kpi.question import Question
 from pages import _frame, _request
@@ -15,10 +16,13 @@ _frame.register_page(__name__, "/orders")
 
 
 def layout(metric: str = "revenue", **query: Any) -> html.Div:
-    view = _request.view("/orders", query)
+    view = _request.view("/orders", query, metric=metric)
     desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
     answer = desk.ask(Question(metrics=(metric,), period=view.period, only=view.only), scope)[metric]
-    listed = desk.list(view.listing("orders", metric=metric), scope)
+    key = desk.listing_behind(metric)
+    listed = desk.list(view.listing(key, metric=metric), scope)
     verdict = _request.verdict_of(answer, answer.total)
-    table = listing(listed, reader, href_of=view.thing, export_href=view.export("orders", metric=metric))
-    return _frame.board(view, [tile_grid([tile(answer, verdict, reader, unit=str(view.unit))]), table])
+    href = view.href(f"/metric/{metric}", metric="")
+    shown = tile(answer, verdict, reader, unit=str(view.unit), href=href)
+    table = listing(listed, reader, href_of=view.thing, export_href=view.export(key, metric=metric))
+    return _frame.board(view, [tile_grid([shown]), sums(listed, answer, reader), table])

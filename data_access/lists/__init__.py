@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from data_access import schema
+from data_access.lists.bookings import bookings_behind
 from data_access.lists.customers import call_list
 from data_access.lists.orders import orders
 from data_access.lists.parts import dead_parts, parts_at_risk, transfers
@@ -32,6 +33,7 @@ Builder = Callable[[ListQuestion, datetime], Select[Any]]
 
 BUILDERS: dict[str, Builder] = {
     "orders": orders,
+    "bookings": bookings_behind,
     "parts_at_risk": parts_at_risk,
     "dead_parts": dead_parts,
     "transfers": transfers,

@@ -14,13 +14,23 @@ from data_access.errors import NotMadeOfOrders
 from data_access.lists.store import STORE_COLUMNS
 from data_access.rollup.additive import CUSTOMER_TYPES
 from data_access.rollup.store import wait_minutes
-from data_access.schema import APPOINTMENT, COMEBACK, STORE, SURVEY, WORK_ORDER
+from data_access.schema import (
+    APPOINTMENT,
+    BAY_SESSION,
+    COMEBACK,
+    LABOUR_LINE,
+    STORE,
+    SURVEY,
+    WORK_ORDER,
+)
 from kpi import catalog
 from kpi.listing import ListQuestion
 
 Sql = ColumnElement[Any]
 ONE: Sql = literal_column("1")
 ZERO: Sql = literal_column("0")
+NOTHING: Sql = case((literal_column("1") == 0, ONE))
+"""What an order adds to a part that is not made of orders: available bay minutes, attended hours, open days."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,12 @@ class Behind:
     bottom: Sql
     where: Sql
     joined: FromClause = WORK_ORDER
+    many: bool = False
+    """An order may have several rows (bay sessions, labour lines): what they add is added up."""
+
+    @property
+    def has_bottom(self) -> bool:
+        return self.bottom is not NOTHING
 
 
 def _flag(condition: Sql) -> Sql:
@@ -55,7 +71,37 @@ def _behind() -> Mapping[str, Behind]:
     told = and_(survey.c.kind == "2h", survey.c.answered_at.is_not(None))
     vote = case((survey.c.nps_score >= 9, ONE), (survey.c.nps_score <= 6, literal_column("-1")), else_=ZERO)
     arrived, delivered, settled = order.arrived_on, order.delivered_on, order.settled_on
+    waited = Behind(
+        arrived,
+        wait_minutes(WORK_ORDER, booking),
+        ONE,
+        and_(order.first_of_visit.is_(True), order.work_started_at.is_not(None)),
+        booked,
+    )
+    stayed = Behind(delivered, hours, ONE, same_day)
+    visits = order.first_of_visit.is_(True)
+    line = LABOUR_LINE.c
+    lines = WORK_ORDER.join(LABOUR_LINE, line.work_order_id == order.work_order_id)
+    named = line.technician_id.is_not(None)
     return {
+        "bay_util": _held(BAY_SESSION.c.state == "work"),
+        "bay_blocked": _held(BAY_SESSION.c.state != "work"),
+        "bay_loss_parts": _held(BAY_SESSION.c.state == "wait_parts"),
+        "bay_loss_approval": _held(BAY_SESSION.c.state == "wait_approval"),
+        "tech_utilisation": Behind(line.day, line.clock_hours, NOTHING, literal(True), lines, many=True),
+        "tech_efficiency": Behind(
+            line.day, line.billed_hours, line.clock_hours, literal(True), lines, many=True
+        ),
+        "tech_proficiency": Behind(line.day, line.billed_hours, NOTHING, literal(True), lines, many=True),
+        "efficiency_tech": Behind(line.day, line.billed_hours, line.clock_hours, named, lines, many=True),
+        "output_per_store_day": Behind(settled, amount, NOTHING, paid),
+        "output_per_tech_day": Behind(settled, amount, NOTHING, paid),
+        "vehicles_per_day": Behind(arrived, ONE, NOTHING, visits),
+        "wait_median": waited,
+        "wait_p90": waited,
+        "appointment_effect": waited,
+        "cycle_median": stayed,
+        "cycle_p90": stayed,
         "revenue": Behind(settled, amount, priced, paid),
         "avg_ro_value": Behind(settled, amount, priced, paid),
         "vehicles": Behind(arrived, ONE, ONE, order.first_of_visit.is_(True)),
@@ -71,14 +117,8 @@ def _behind() -> Mapping[str, Behind]:
         "nps": Behind(survey.c.day, vote, ONE, voted, asked),
         "csi": Behind(survey.c.day, survey.c.csi_score, ONE, voted, asked),
         "sat_rate": Behind(survey.c.day, _flag(survey.c.satisfaction >= 4), ONE, told, asked),
-        "cycle_time_h": Behind(delivered, hours, ONE, same_day),
-        "queue_wait_min": Behind(
-            arrived,
-            wait_minutes(WORK_ORDER, booking),
-            ONE,
-            and_(order.first_of_visit.is_(True), order.work_started_at.is_not(None)),
-            booked,
-        ),
+        "cycle_time_h": stayed,
+        "queue_wait_min": waited,
         "on_time_delivery": Behind(
             delivered, _flag(order.delivered_at <= order.promised_at), ONE, order.promised_at.is_not(None)
         ),
@@ -89,6 +129,14 @@ def _behind() -> Mapping[str, Behind]:
             arrived, _flag(order.origin_store_id != order.store_id), ONE, order.first_of_visit.is_(True)
         ),
     }
+
+
+def _held(state: Sql) -> Behind:
+    """Bay minutes of sessions that have ended, in some state."""
+    held = BAY_SESSION.c
+    minutes = quotient(seconds_between(held.started_at, held.ended_at), literal_column("60.0"))
+    joined = WORK_ORDER.join(BAY_SESSION, held.work_order_id == WORK_ORDER.c.work_order_id)
+    return Behind(held.day, minutes, NOTHING, and_(held.ended_at.is_not(None), state), joined, many=True)
 
 
 BEHIND = _behind()
@@ -102,6 +150,18 @@ def orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
     behind = BEHIND[metric.key]
     window = metric.window(question.period, as_of.date() - timedelta(1))
     order = WORK_ORDER.c
+    inside = and_(behind.day.between(window.first, window.last), behind.where)
+    rows, top, bottom = behind.joined, behind.top, behind.bottom
+    if behind.many:
+        added = (
+            select(order.work_order_id, func.sum(top).label("top"), func.sum(bottom).label("bottom"))
+            .select_from(behind.joined)
+            .where(inside, *_of_stores(question))
+            .group_by(order.work_order_id)
+            .subquery("added")
+        )
+        rows = WORK_ORDER.join(added, added.c.work_order_id == order.work_order_id)
+        top, bottom, inside = added.c.top, added.c.bottom, literal(True)
     return (
         select(
             order.work_order_id,
@@ -112,10 +172,15 @@ def orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
             order.order_type,
             order.status,
             (order.labour_amount + order.parts_amount).label("amount"),
-            behind.top.label("top"),
-            behind.bottom.label("bottom"),
+            top.label("top"),
+            bottom.label("bottom"),
         )
-        .select_from(behind.joined.join(STORE, STORE.c.store_id == order.store_id))
-        .where(behind.day.between(window.first, window.last), behind.where)
+        .select_from(rows.join(STORE, STORE.c.store_id == order.store_id))
+        .where(inside)
         .order_by(order.arrived_at.desc(), order.work_order_id)
     )
+
+
+def _of_stores(question: ListQuestion) -> list[Sql]:
+    """The stores that are asked for, where narrowing early spares most of the rows."""
+    return [WORK_ORDER.c.store_id.in_(sorted(members)) for key, members in question.only if key == "store"]

@@ -7,11 +7,13 @@ import pytest
 from data_access.ask import Desk
 from data_access.errors import NotMadeOfOrders
 from data_access.lists import BUILDERS
+from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
 from data_access.scope import Scope
-from kpi.catalog import LISTINGS
+from kpi.catalog import LISTINGS, METRICS
 from kpi.errors import UnknownName
 from kpi.listing import ListQuestion
+from kpi.metric import Spread, SpreadGap
 from kpi.organisation import OrgUnit
 from kpi.question import Grain, Period, Question
 
@@ -28,17 +30,35 @@ def period(desk):
     return Period.ending(desk.last_complete_day, 14)
 
 
-@pytest.mark.parametrize("key", BEHIND)
+OF_BINS = {key for key in BEHIND if isinstance(METRICS[key].formula, Spread | SpreadGap)}
+
+
+@pytest.mark.parametrize("key", [key for key in BEHIND if key not in OF_BINS])
 def test_the_orders_behind_a_number_add_up_to_it(desk, period, key):
     listed = desk.list(ListQuestion(listing="orders", period=period, metric=key, limit=50_000), EVERYTHING)
     total = desk.ask(Question(metrics=(key,), period=period), EVERYTHING)[key].total
     assert listed.rows
     assert sum(row["top"] or 0 for row in listed.rows) == pytest.approx(total.numerator)
-    if key not in ("revenue", "vehicles"):  # a sum has no denominator to add up to
+    if key not in ("revenue", "vehicles") and BEHIND[key].has_bottom:  # a sum has no denominator to add up to
         assert sum(row["bottom"] or 0 for row in listed.rows) == pytest.approx(total.denominator)
+    assert len({row["work_order_id"] for row in listed.rows}) == len(listed.rows)
 
 
-@pytest.mark.parametrize("key", [key for key in BUILDERS if key != "orders"])
+@pytest.mark.parametrize("key", OF_BINS)
+def test_the_orders_behind_a_quantile_are_those_that_were_counted(desk, period, key):
+    listed = desk.list(ListQuestion(listing="orders", period=period, metric=key, limit=50_000), EVERYTHING)
+    assert len(listed.rows) == desk.ask(Question(metrics=(key,), period=period), EVERYTHING)[key].total.n
+
+
+@pytest.mark.parametrize("key", [key for key in BEHIND_BOOKINGS if key != "bay_loss_no_show"])
+def test_the_bookings_behind_a_number_add_up_to_it(desk, period, key):
+    listed = desk.list(ListQuestion(listing="bookings", period=period, metric=key, limit=50_000), EVERYTHING)
+    total = desk.ask(Question(metrics=(key,), period=period), EVERYTHING)[key].total
+    assert sum(row["top"] or 0 for row in listed.rows) == pytest.approx(total.numerator)
+    assert sum(row["bottom"] or 0 for row in listed.rows) == pytest.approx(total.denominator)
+
+
+@pytest.mark.parametrize("key", [key for key in BUILDERS if key not in ("orders", "bookings")])
 def test_every_list_answers_and_keeps_to_its_scope(desk, period, key):
     whole = desk.list(ListQuestion(listing=key, period=period), EVERYTHING)
     assert whole.rows or key in ("transfers", "low_scores")  # a well-run fortnight may leave none

@@ -8,6 +8,7 @@ import pytest
 
 from data_access.ask import Desk
 from data_access.scope import Scope
+from kpi.listing import ListQuestion
 from kpi.question import Period, Question
 
 EVERYTHING = Scope.everything()
@@ -102,3 +103,51 @@ def test_a_referral_counts_where_the_customer_came_and_where_he_was_sent_from(de
     came, sent = (asked[key].by_member for key in metrics)
     assert (came["S2"].now.numerator, came["S2"].now.denominator) == (1, 3)
     assert (sent["S1"].now.numerator, sent["S1"].now.denominator) == (1, 5)
+
+
+BEHIND_1_JUNE = {
+    "bay_util": {"W1": (70, None), "W2": (85, None)},  # 09:20-10:30; 10:05-11:05 and 11:35-12:00
+    "bay_loss_parts": {"W2": (30, None)},
+    "tech_efficiency": {"W1": (1.7, 1.3), "W2": (1.0, 1.25)},  # two lines of W1: 1.5 + 0.2 over 1.0 + 0.3
+    "tech_utilisation": {"W1": (1.3, None), "W2": (1.25, None)},
+    "queue_wait_min": {"W1": (20, 1), "W2": (5, 1)},
+    "cycle_time_h": {"W1": (2, 1), "W2": (2.5, 1), "W3": (2.5, 1)},
+    "output_per_store_day": {"W1": (500, None)},
+    "vehicles_per_day": {"W1": (1, None), "W2": (1, None)},
+    "on_time_delivery": {"W1": (1, 1), "W2": (0, 1)},
+}
+
+
+@pytest.mark.parametrize("key", BEHIND_1_JUNE)
+def test_the_orders_behind_a_number_of_the_first_of_june_are_these(desk, key):
+    """Each order with what it adds to numerator and denominator, worked out by hand; their sum is the number."""
+    question = ListQuestion(listing="orders", period=FIRST_OF_JUNE, only=S1, metric=key)
+    found = {
+        row["work_order_id"]: (row["top"], row["bottom"]) for row in desk.list(question, EVERYTHING).rows
+    }
+    assert found.keys() == BEHIND_1_JUNE[key].keys()
+    for order, parts in BEHIND_1_JUNE[key].items():
+        assert found[order] == pytest.approx(parts)
+    total = desk.ask(Question(metrics=(key,), period=FIRST_OF_JUNE, only=S1), EVERYTHING)[key].total
+    assert sum(top for top, _ in found.values()) == pytest.approx(total.numerator)
+
+
+def test_the_bookings_behind_the_show_rate_of_the_first_of_june_are_these(desk):
+    """A1 came, A2 did not, A3 was cancelled the same morning; A4 was cancelled a day before and does not count."""
+    question = ListQuestion(listing="bookings", period=FIRST_OF_JUNE, only=S1, metric="show_rate")
+    found = {
+        row["appointment_id"]: (row["top"], row["bottom"]) for row in desk.list(question, EVERYTHING).rows
+    }
+    assert found == {"A1": (1, 1), "A2": (0, 1), "A3": (0, 1)}
+
+
+def test_who_waits_now_counts_from_the_slot_and_stores_stand_by_their_waits(desk):
+    """It is 10:30: W10 has waited an hour at S2, without a promise. W11 and W12 are in work or gone."""
+    today = Period(date(2026, 7, 1), date(2026, 7, 1))
+    waits = desk.list(ListQuestion(listing="open_waits", period=today), EVERYTHING).rows
+    assert [(row["work_order_id"], row["waited"], row["at_risk"], row["booked"]) for row in waits] == [
+        ("W10", 60, False, False)
+    ]
+    stores = desk.list(ListQuestion(listing="stores_waiting", period=today), EVERYTHING).rows
+    told = [(row["store_id"], row["over"], row["longest"], row["waiting"], row["at_risk"]) for row in stores]
+    assert told == [("S2", 1, 60, 1, 0)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpi.catalog.listings.orders import SERVICE_KINDS, STATES, STORE_COLUMNS
+from kpi.catalog.sources import CHANNELS
 from kpi.listing import Column, Kind, Listing
 from kpi.metric import Unit
 from kpi.text import Text
@@ -81,6 +82,27 @@ LISTINGS = (
             Column("no_shows", Text("Stayed away before", "历史爽约"), Unit.COUNT),
             Column("planned_hours", Text("Planned", "预计工时"), Unit.HOURS),
             Column("status", Text("State", "状态"), words=BOOKING_STATES),
+        ),
+    ),
+    Listing(
+        key="bookings",
+        name=Text("Bookings behind the number", "数字背后的预约"),
+        description=Text(
+            "The single bookings a metric was made of; the columns “counts for” add up to its two parts.",
+            "构成该指标的单个预约;“计入分子/分母”两列之和即指标的两个组成部分。",
+        ),
+        id_column="appointment_id",
+        columns=(
+            Column("appointment_id", Text("Booking", "预约号")),
+            *STORE_COLUMNS,
+            Column("slot_starts_at", Text("Slot", "预约时段"), Kind.TIME),
+            Column("channel", Text("Channel", "渠道"), words=CHANNELS),
+            Column("service_kind", Text("Service", "服务类型"), words=SERVICE_KINDS),
+            Column("planned_hours", Text("Planned", "预计工时"), Unit.HOURS),
+            Column("status", Text("State", "状态"), words=BOOKING_STATES),
+            Column("cancelled_at", Text("Cancelled", "取消时间"), Kind.TIME),
+            Column("top", Text("Counts for the numerator", "计入分子"), Unit.TIMES),
+            Column("bottom", Text("Counts for the denominator", "计入分母"), Unit.TIMES),
         ),
     ),
     Listing(
