@@ -51,6 +51,7 @@
         const first = etag === null;
         etag = moved;
         if (first || !window.dash_clientside || !window.dash_clientside.set_props) return;
+        document.dispatchEvent(new CustomEvent('pitwall:moving'));
         window.dash_clientside.set_props('version', {data: moved});
     }
 

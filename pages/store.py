@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dash import dcc, html
@@ -40,11 +41,11 @@ _frame.register_page(__name__, "/store", path_template="/store/<store>")
 
 
 def layout(store: str = "", **query: Any) -> html.Div:
-    own = _request.who().home
-    store = store or (own.member if own.kind == "store" else "")
-    if not store:
-        return stores_to_choose("/store", "")
-    view = _request.view(f"/store/{store}", query, is_place=True, unit=f"store:{store}")
+    unit = f"store:{store}" if store else str(query.get("unit") or _request.who().home)
+    view = _request.view("/store", query, is_place=True, unit=unit)
+    if view.unit.kind != "store":
+        return stores_to_choose(view, "")
+    view = replace(view, path=_request.address("store", view.unit.member))
     board = Board.asked(view, METRICS)
     standings = _request.desk().standings(METRICS, view.period, view.unit.member, _request.scope())
     areas = [

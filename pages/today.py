@@ -42,9 +42,10 @@ _frame.register_page(__name__, "/today", path_template="/store/<store>/today", o
 
 def layout(store: str = "", **query: Any) -> html.Div:
     unit = f"store:{store}" if store else str(query.get("unit") or _request.who().home)
-    if not unit.startswith("store:"):
-        return stores_to_choose("/today", "/today")
-    view = _request.view(f"/store/{unit.partition(':')[2]}/today", query, is_place=True, unit=unit)
+    view = _request.view("/today", query, is_place=True, unit=unit)
+    if view.unit.kind != "store":
+        return stores_to_choose(view, "/today")
+    view = replace(view, path=_request.address("store", view.unit.member, "/today"))
     found = {key: _listed(view, key) for key in LISTS}
     parts = [
         bays(found["bays_now"], _request.reader()),

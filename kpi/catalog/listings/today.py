@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi.catalog.listings.orders import SERVICE_KINDS, STATES, STORE_COLUMNS
 from kpi.catalog.sources import CHANNELS
-from kpi.listing import Column, Kind, Listing
+from kpi.listing import Column, Kind, Listing, Personal
 from kpi.metric import Unit
 from kpi.text import Text
 
@@ -151,7 +151,13 @@ LISTINGS = (
         id_column="technician_id",
         columns=(
             Column("technician_id", Text("Number", "工号"), on_screen=False),
-            Column("name", Text("Technician", "技师"), links="technician", link_key="technician_id"),
+            Column(
+                "name",
+                Text("Technician", "技师"),
+                links="technician",
+                link_key="technician_id",
+                personal=Personal.TECHNICIAN,
+            ),
             *STORE_COLUMNS,
             Column("skill", Text("Skill", "级别"), words=SKILLS),
             Column("absence", Text("Absent", "缺勤"), words=ABSENCES),
