@@ -12,7 +12,7 @@ from sqlalchemy import FromClause, Select, Table, and_, case, func, select
 
 from data_access.dialects import add_days, day_of, days_between, moment, seconds_between
 from data_access.rollup.additive import Part, whole
-from data_access.rollup.visits import visits
+from data_access.rollup.visits import LONG_AGO, care_visit
 from data_access.schema import (
     APPOINTMENT,
     COMEBACK,
@@ -29,7 +29,6 @@ from prediction.churn import SETTLED_DAYS, Spells
 STORES_AT_ONCE = 40
 LOW_CSI, LOW_NPS, LOW_SATISFACTION = 70, 6, 2
 EPOCH = date(1970, 1, 1)
-LONG_AGO = date(1900, 1, 1)
 
 
 def number(day: date) -> int:
@@ -90,12 +89,12 @@ def _spells(stores: Sequence[str], last: date, since: date) -> Select[Any]:
             return select(table).where(table.c.vehicle_id.in_(home)).subquery()
         return table
 
-    spell = visits(Part(of, _moment_after(last), last, is_base=True))
+    spell = care_visit(Part(of, _moment_after(last), last, is_base=True)).subquery()
     ordered = select(
         spell,
         func.row_number().over(partition_by=spell.c.vehicle_id, order_by=spell.c.day).label("place"),
-        days_between(
-            func.lag(spell.c.day).over(partition_by=spell.c.vehicle_id, order_by=spell.c.day), spell.c.day
+        case(
+            (spell.c.previous_day > moment(LONG_AGO), days_between(spell.c.previous_day, spell.c.day))
         ).label("gap"),
     ).subquery()
     felt, booked = _experience(home, last), _booked(last)
