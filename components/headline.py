@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from dash import html
 
 from components import format, wording
+from components import status_wording as words
 from components.attributes import Content, aria, data
 from components.reader import Reader
+from components.state import times
 from components.svg import mark
 from components.tile import plan_share
 from kpi.answer import Measured
@@ -96,6 +98,8 @@ def _missed(finding: Finding) -> Text:
     pieces = [_valued(finding), *_shortfall(finding)]
     if finding.days:
         pieces.append(wording.SINCE.filled(days=finding.days))
+        if again := times(finding.verdict):
+            pieces.append(words.AGAIN.filled(times=again))
     if finding.drivers:
         pieces.append(wording.DRAGGED[len(finding.drivers) > 1].filled(places=_names(finding.drivers)))
     return _joined(pieces, wording.PIECE_END)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dash import dcc, html
 
 from components import format, wording
 from components.attributes import aria, data
 from components.reader import Reader
+from components.state import bad_days, lasting, standing, until
 from components.svg import mark
 from components.table_tools import ExportHref, sort_key, sortable, sorting, tools
 from components.tile import plan_share
@@ -24,7 +26,8 @@ MOST_COLUMNS = 8
 _UNIT_IN_HEADING = (Unit.POINTS, Unit.SCORE, Unit.RATING, Unit.HOURS, Unit.MINUTES, Unit.DAYS, Unit.TIMES)
 """Named once; the others change from cell to cell or are a mere sign."""
 
-Judge = Callable[[Answer, Measured], Verdict]
+Judge = Callable[[Answer, Measured, str | None], Verdict]
+"""Judges a value of a member, or of all together (None)."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Cell:
     metric: Metric
     measured: Measured
     verdict: Verdict
+    until: date
+    """The day up to which its status has lasted."""
 
 
 Cells = Mapping[str, Mapping[str, Cell]]
@@ -119,7 +124,7 @@ def cells(answers: Sequence[Answer], verdict_of: Judge) -> dict[str, dict[str, C
     found: dict[str, dict[str, Cell]] = {}
     for answer in answers:
         for member, row in answer.by_member.items():
-            cell = Cell(answer.metric, row.now, verdict_of(answer, row.now))
+            cell = Cell(answer.metric, row.now, verdict_of(answer, row.now, member), until(answer))
             found.setdefault(member, {})[answer.metric.key] = cell
     return found
 
@@ -149,11 +154,21 @@ def _cell(cell: Cell | None, reader: Reader) -> html.Td:
     by = sort_key(cell.measured.judged if cell.metric.plan else cell.measured.value)
     if reason is Reason.NO_TARGET:
         return html.Td(_shown(cell, reader), className="neutral", **by)
-    word = reader.told(wording.REASON[reason])
+    word = reader.told(lasting(cell.verdict, bad_days(cell.verdict, cell.until)))
     if status is Status.UNKNOWN:
         return html.Td([mark(status), word], className=status.value, **by)
     heard = html.Span(word, className="visually-hidden")
-    return html.Td([mark(status), heard, html.Span(_shown(cell, reader))], className=status.value, **by)
+    shape = mark(status, half=cell.verdict.half)
+    said = _said(cell, word, reader)
+    shown = [shape, heard, html.Span(_shown(cell, reader))]
+    return html.Td(shown, className=status.value, title=said, **by)
+
+
+def _said(cell: Cell, word: str, reader: Reader) -> str:
+    """More about a cell, for the pointer: how long, and where the unit stands."""
+    stored = cell.verdict.stored
+    place = [reader.told(standing(stored.place))] if stored and stored.place else []
+    return " · ".join([word, *place])
 
 
 def _shown(cell: Cell, reader: Reader) -> str:

@@ -13,12 +13,14 @@ import numpy as np
 from dash import html
 
 from components import map_wording as words
+from components import status_wording as words_of_status
 from components import wording
 from components.attributes import data
 from components.map_land import STEPS, ProvinceShade, at, inset, land, names
 from components.map_outline import Box, Floats, Outline, outline
 from components.map_placing import spread
 from components.reader import Reader
+from components.state import joined
 from components.svg import Svg, element, text
 from kpi.text import Text
 from kpi.verdict import Status
@@ -61,6 +63,10 @@ class StoreDot:
     target_text: str = ""
     days: int | None = None
     """How long the status has lasted."""
+    times: int | None = None
+    """The how manieth time this quarter."""
+    half: bool = False
+    """A green whose guard is red."""
     place: Text | None = None
 
     @property
@@ -74,7 +80,10 @@ class StoreDot:
 
     @property
     def lasting(self) -> Text:
-        return wording.LASTING.filled(state=self.word, days=self.bad_days) if self.bad_days else self.word
+        if not self.bad_days:
+            return self.word
+        said = words_of_status.LASTING.filled(state=self.word, days=self.bad_days)
+        return joined(said, words_of_status.AGAIN.filled(times=self.times)) if self.times else said
 
 
 def worst_first(stores: Sequence[StoreDot]) -> list[StoreDot]:
@@ -176,7 +185,7 @@ def _dots(
             **_told(store, reader),
         }
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in told.items())
-        drawn.append(f"<a{attributes}>{_shape(store.status, *moves[place])}</a>")
+        drawn.append(f"<a{attributes}>{_shape(store.status, *moves[place], half=store.half)}</a>")
     return element("g", "".join(drawn), class_="dots")
 
 
@@ -196,8 +205,10 @@ def _told(store: StoreDot, reader: Reader) -> dict[str, str]:
     }
 
 
-def _shape(status: Status, x: int = 0, y: int = 0) -> str:
-    """The status's mark around a place, as wide as the gap between dots or less."""
+def _shape(status: Status, x: int = 0, y: int = 0, *, half: bool = False) -> str:
+    """The status's mark around a place, as wide as the gap between dots or less; half of it for a green that counts so."""
+    if half:
+        return f'<path d="M{x} {y - 15}a15 15 0 0 0 0 30z"/>'
     match status:
         case Status.CRITICAL:
             return f'<path d="M{x - 19} {y - 19}h38v38h-38z"/>'

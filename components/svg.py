@@ -72,9 +72,23 @@ _SHAPES = {
 }
 
 
-def mark(status: Status) -> Svg:
-    """The shape of a status; the word beside it is what a screen reader hears."""
-    return Svg(f'<svg viewBox="0 0 10 10">{_SHAPES[status]}</svg>', className=f"shape {status.value}")
+_HALF = '<path d="M5 1.1A3.9 3.9 0 0 0 5 8.9Z" fill="currentColor"/>'
+"""Added to the ring of a green that counts half."""
+
+
+def mark(status: Status, *, half: bool = False) -> Svg:
+    """The shape of a status; the word beside it is what a screen reader hears. `half`: a green whose guard is red."""
+    drawn = _SHAPES[status] + (_HALF if half else "")
+    return Svg(f'<svg viewBox="0 0 10 10">{drawn}</svg>', className=f"shape {status.value}")
+
+
+def movement(up: int) -> str:
+    """A line that rises (1), falls (-1) or only wavers (0); the word beside it says whether that is good."""
+    if not up:
+        return '<svg viewBox="0 0 20 10"><path class="line" d="M1 5.5L5 3.5L9 6.5L13 3.5L17 5.5"/></svg>'
+    first, last = (8.5, 2) if up > 0 else (1.5, 8)
+    points = f"M1 {first}L6 {first}L17 {last}"
+    return f'<svg viewBox="0 0 20 10"><path class="line" d="{points}"/><circle cx="17" cy="{last}" r="2.2"/></svg>'
 
 
 def sparkline(values: Sequence[float]) -> str:

@@ -10,12 +10,13 @@ from dash.development.base_component import Component
 from components import format, wording
 from components.attributes import data
 from components.reader import Reader
-from components.svg import Svg, bullet, mark, sparkline
+from components.state import bad_days, signals, state, until
+from components.svg import Svg, bullet, sparkline
 from kpi.answer import Answer, Measured
 from kpi.metric import Tier, Unit
 from kpi.question import COMPARISONS
 from kpi.text import Text
-from kpi.verdict import Reason, Status, Verdict, change, green_limit, interval
+from kpi.verdict import Reason, Verdict, change, green_limit, interval
 
 LEADS = {4: 4, 5: 2, 6: 3, 7: 3}
 """How many tiles of a first screen are written larger, by the number of tiles."""
@@ -40,11 +41,14 @@ def tile(
     """
     metric, measured = answer.metric, answer.total
     neutral = verdict.reason is Reason.NO_TARGET
-    names = ["tile", "neutral" if neutral else verdict.status.value, *(["large"] if lead else [])]
+    names = ["tile", "neutral" if neutral else verdict.status.value]
+    names += [name for name, said in (("large", lead), ("half", verdict.half)) if said]
+    lasting = days or bad_days(verdict, until(answer))
     parts = [
-        _head(answer, verdict, reader, days, href),
+        _head(answer, verdict, reader, lasting, href),
         _figure(answer, verdict, reader, series, note),
         _bullet(measured, verdict),
+        signals(metric, verdict, reader),
         _foot(answer, verdict, reader),
     ]
     value = measured.value
@@ -64,14 +68,6 @@ def tile(
 def tile_grid(tiles: Sequence[Component]) -> html.Section:
     """Tiles in the order given, which is worst first."""
     return html.Section(list(tiles), className="tiles", **data(count=str(len(tiles))))
-
-
-def state(verdict: Verdict, reader: Reader, days: int | None = None) -> html.Span:
-    """Shape and word of a verdict, and how long it has lasted."""
-    word = wording.REASON[verdict.reason]
-    if days and verdict.status in (Status.CRITICAL, Status.WARNING):
-        word = wording.LASTING.filled(state=word, days=days)
-    return html.Span([mark(verdict.status), reader.told(word)], className="state")
 
 
 def _head(answer: Answer, verdict: Verdict, reader: Reader, days: int | None, href: str | None) -> html.Div:

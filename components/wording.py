@@ -39,12 +39,15 @@ REASON = {
     Reason.OFF_TARGET: STATUS[Status.WARNING],
     Reason.BEYOND_LIMIT: STATUS[Status.CRITICAL],
     Reason.PERHAPS: STATUS[Status.WARNING],
+    Reason.WORSENING: STATUS[Status.GOOD],
+    Reason.RECOVERING: STATUS[Status.WARNING],
+    Reason.IMMATURE: Text("Not final yet", "尚未成熟"),
+    Reason.POOR_QUALITY: Text("Data in doubt", "数据存疑"),
     Reason.NO_DATA: Text("No data", "无数据"),
     Reason.TOO_FEW: Text("Too few cases", "样本不足"),
     Reason.STALE: Text("Data late", "数据延迟"),
     Reason.NO_TARGET: Text("No target", "无目标"),
 }
-LASTING = Text("{state}, {days}\N{NO-BREAK SPACE}d", "{state} {days}\N{NO-BREAK SPACE}天")
 
 UNIT = {
     Unit.COUNT: Text("", ""),

@@ -15,7 +15,17 @@ from sqlalchemy import Select, func, select
 
 from data_access import schema
 from data_access.cache import Remember, forgetting
-from data_access.compile import MEMBER, NOW, PERIOD, THEN, Wanted, compile_freshness, compile_question
+from data_access.compile import (
+    MEMBER,
+    NOW,
+    PERIOD,
+    THEN,
+    Wanted,
+    compile_freshness,
+    compile_question,
+    compile_statuses,
+)
+from data_access.held import Held, held
 from data_access.lists import compile_list
 from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
@@ -153,6 +163,13 @@ class Desk:
         if rows and any(column.personal in scope.clear for column in listing.columns):
             self.on_clear(listing.key)
         return Listed(listing, question, as_of, rows[: question.limit], complete=len(rows) <= question.limit)
+
+    def statuses(self, metrics: Sequence[str], kinds: Sequence[str], only: Only, scope: Scope) -> Held:
+        """What the status machine said of the metrics at all units of the kinds inside `only`; one SELECT."""
+        places = tuple((key, members) for key, members in only if key in BELOW)
+        query = compile_statuses(metrics, kinds, places, scope)
+        found: Held = self._look_up(query, f"statuses of {', '.join(metrics)}", scope, held)
+        return found
 
     def freshness(self, scope: Scope) -> Freshness:
         as_of = self.as_of

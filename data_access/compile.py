@@ -142,6 +142,20 @@ def _summed(metric: Metric, part: str, sql: str, inside: ColumnElement[bool]) ->
     return func.sum(case((inside, expression)))
 
 
+def compile_statuses(
+    metrics: Sequence[str], kinds: Sequence[str], only: Sequence[tuple[str, tuple[str, ...]]], scope: Scope
+) -> Select[Any]:
+    """Stored statuses of some metrics at the units of some kinds, within `only` (units of place) and the scope.
+
+    A unit is inside the scope when all of it is: whoever sees one region is told nothing of the whole network here.
+    """
+    status = schema.STATUS
+    query = select(status).where(status.c.metric.in_(sorted(metrics)), status.c.kind.in_(sorted(kinds)))
+    for key, members in only:
+        query = query.where(status.c[catalog.dimension(key).column].in_(sorted(members)))
+    return limit_to(scope, status, query.order_by(status.c.metric, status.c.kind, status.c.unit))
+
+
 def compile_freshness(since: date, scope: Scope) -> Select[Any]:
     """Newest event and load of each live store since a day: store_id, name_zh, name_en, extracted_at, loaded_at."""
     run, store = schema.SYNC_RUN, schema.STORE

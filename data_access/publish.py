@@ -19,7 +19,7 @@ standing; what it left behind is swept by the next publisher.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,12 +33,14 @@ from sqlalchemy import FromClause, Table, select, union_all
 from data_access.conform import conformed
 from data_access.errors import DraftRefused, NoSuchVersion, NothingPublished
 from data_access.rollup import BASE_ROLLUPS, BASE_STAGES, RECENT_ROLLUPS, Part
-from data_access.schema import DIMENSIONS, ROLLUPS
+from data_access.schema import DIMENSIONS, ROLLUPS, STATUS
+from data_access.statuses import statuses
 from data_access.storage import Workshop, open_storage
-from data_access.storage.layout import FORESIGHT, table_in, tables_of
+from data_access.storage.layout import FORESIGHT, joined, table_in, tables_of
 from data_access.storage.version import Shelf, Version
 from data_access.verify import findings, foresight_findings
 from kpi.errors import PitWallError
+from kpi.targets import Override
 
 
 class Draft:
@@ -66,18 +68,24 @@ class Draft:
 
 
 Fill = Callable[[Draft], None]
+Overrides = Callable[[], Sequence[Override]]
+"""Limits that people have set, the newest first."""
 
 
 class Publisher:
     """Publishes versions of one warehouse and keeps the last few of them for rolling back."""
 
-    def __init__(self, url: str, keep: int = 3, *, wait: float = 10) -> None:
-        """`keep` versions stay (3 give readers time to move on); a busy warehouse is waited for `wait` seconds."""
+    def __init__(self, url: str, keep: int = 3, *, wait: float = 10, overrides: Overrides = tuple) -> None:
+        """`keep` versions stay (3 give readers time to move on); a busy warehouse is waited for `wait` seconds.
+
+        Statuses are judged by the declared limits and the `overrides`, which are asked for at each publish.
+        """
         if keep < 1:
             raise ValueError("at least the current version has to be kept")
         self._storage = open_storage(url)
         self._keep = keep
         self._wait = wait
+        self._overrides = overrides
 
     def current(self) -> Version | None:
         """The version that readers see; None before the first one. Raises WarehouseUnavailable."""
@@ -99,9 +107,14 @@ class Publisher:
             work.sweep(shelf)
             version = _next(shelf, as_of.replace(microsecond=0), base is not None, recent is not None, note)
             try:
-                for part, fill in ((version.base, base), (version.recent, recent)):
-                    if part is not None and fill is not None:
-                        _build(work, version, part, fill)
+                fills = ((version.base, base), (version.recent, recent))
+                drafts = [(part, fill) for part, fill in fills if part is not None and fill is not None]
+                for part, fill in drafts:
+                    _build(work, version, part, fill)
+                if base is not None:
+                    _judge(work, version, self._overrides())
+                for part, _ in drafts:
+                    work.seal(part)
                 _verify(work, version, base is not None, recent is not None)
                 after = shelf.with_(version, self._keep)
                 work.show(version)
@@ -196,7 +209,23 @@ def _build(work: Workshop, version: Version, part: str, fill: Fill) -> None:
         work.insert(table_in(table, work.schema_of(part)), rollup(source))
     for table in staged.values():
         work.unstage(table)
-    work.seal(part)
+
+
+def _judge(work: Workshop, version: Version, overrides: Sequence[Override]) -> None:
+    """The statuses of a new base, from all that is known of its days: what is still open lies in the recent part."""
+
+    def of(table: Table) -> FromClause:
+        base = table_in(table, work.schema_of(version.base))
+        if version.recent is None:
+            return base
+        recent = table_in(table, work.schema_of(version.recent))
+        return joined(table, base, recent, version.complete_day).subquery()
+
+    for part in version.parts:
+        work.open(part)
+    judged = statuses(of, work.columns, version.complete_day, overrides)
+    if judged.num_rows:
+        work.append(version.base, STATUS, conformed(STATUS, judged))
 
 
 def _source(

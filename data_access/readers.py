@@ -94,12 +94,15 @@ class DuckDBReader:
             self._root.execute(f"attach '{path}' as {part} (read_only)")
         filled: set[str] = set()
         if version.recent is not None:
-            filled = {
-                name for (name,) in self._root.execute(text_of(filled_tables(version.recent))).fetchall()
-            }
+            counted = text_of(filled_tables(version.recent, self._tables(version.recent)))
+            filled = {name for (name,) in self._root.execute(counted).fetchall()}
         self._root.execute(f"create or replace schema {version.views}")
-        for name, view in views_of(version, str, filled).items():
+        for name, view in views_of(version, str, self._tables(version.base), filled).items():
             self._root.execute(f"create view {version.views}.{name} as {text_of(view)}")
+
+    def _tables(self, part: str) -> set[str]:
+        found = self._root.execute("select table_name from duckdb_tables() where database_name = ?", [part])
+        return {name for (name,) in found.fetchall()}
 
     def _detach(self, version: Version) -> None:
         self._root.execute(f"drop schema {version.views} cascade")

@@ -10,7 +10,7 @@ than the sampling error, so that a small unit does not flicker more than a large
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -46,6 +46,13 @@ class Rules:
     """Fewer cases in the last `within` periods together make no status."""
     forget: int = 8
     """After this many periods without an evaluation a unit begins anew."""
+
+    def needing(self, cases: float) -> Rules:
+        """The same rules with another smallest sample."""
+        return replace(self, n_min=max(cases, 1.0))
+
+
+USUAL = Rules()
 
 
 class Side(NamedTuple):

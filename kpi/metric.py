@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kpi.histogram import Histogram
+from kpi.hysteresis import USUAL, Rules
 from kpi.question import Period
 from kpi.text import Text
 
@@ -53,6 +54,8 @@ class Tier(StrEnum):
             Tier.MONTHLY: timedelta(days=35),
         }[self]
 
+
+_NEW_LIMITS = Text("New limits", "目标调整")
 
 Sums = Mapping[str, float | None]
 """The summed parts of one group of rows; None where the source had nothing to add."""
@@ -264,6 +267,14 @@ class Band:
     since: date = date(2000, 1, 1)
 
 
+@dataclass(frozen=True)
+class Change:
+    """From `on` on the metric is computed or judged otherwise: a version, and a break mark in every chart of it."""
+
+    on: date
+    what: Text
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metric:
     """A number with a meaning, declared once. Boards, ranks, alerts, exports, API and glossary render this object."""
@@ -293,6 +304,10 @@ class Metric:
     tier: Tier = Tier.DAILY
     guard: str | None = None
     """The metric that suffers when this one is gamed."""
+    rules: Rules = USUAL
+    """How its status moves: dead-band, persistence and the evidence that a red needs."""
+    changes: tuple[Change, ...] = ()
+    """Versions of the formula. Those of the limits follow from their `since`."""
 
     def __post_init__(self) -> None:
         for limits in self.limits:
@@ -310,6 +325,18 @@ class Metric:
             ordered = limits.good >= limits.critical if rising else limits.good <= limits.critical
         if not ordered or self.direction is Direction.NEUTRAL:
             raise ValueError(f"{self.key}: the limits do not fit the direction {self.direction}")
+
+    @property
+    def period_days(self) -> int:
+        """The days of one period of the status machine."""
+        return 28 if self.tier is Tier.MONTHLY else 7
+
+    def changes_in(self, period: Period) -> tuple[Change, ...]:
+        """Versions that begin inside a period, of limits and formula, oldest first."""
+        first = min((limits.since for limits in self.limits), default=None)
+        limits = [Change(each.since, _NEW_LIMITS) for each in self.limits if each.since != first]
+        found = [change for change in (*self.changes, *limits) if period.first < change.on <= period.last]
+        return tuple(sorted(found, key=lambda change: change.on))
 
     @property
     def sampled(self) -> bool:

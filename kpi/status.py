@@ -8,7 +8,6 @@ Arrays have the shape (units, periods) unless said otherwise; the loop runs over
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +15,8 @@ from scipy.special import ndtr
 
 from kpi.hysteresis import Gates, Rules, Side, gates, over_last
 from kpi.metric import Band, Direction, Limits
-from kpi.verdict import Status
+from kpi.state import Reason as Reason
+from kpi.state import Status
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -28,23 +28,6 @@ STATES = (Status.GOOD, Status.WARNING, Status.CRITICAL, Status.UNKNOWN)
 GOOD, WARNING, CRITICAL, UNKNOWN = range(4)
 NEVER = -1
 """Level of a unit that was not evaluated yet, or too long ago."""
-
-
-class Reason(StrEnum):
-    """Why a state is what it is; the position is the code in `Course.reason`."""
-
-    ON_TARGET = "on_target"
-    OFF_TARGET = "off_target"
-    BEYOND_LIMIT = "beyond_limit"
-    PERHAPS = "perhaps"  # beyond the red limit, but not often or surely enough
-    WORSENING = "worsening"  # off target, but not confirmed yet
-    RECOVERING = "recovering"  # better than the state says, but not confirmed yet
-    IMMATURE = "immature"  # the period is not final: the last state holds
-    NO_DATA = "no_data"
-    STALE = "stale"
-    POOR_QUALITY = "poor_quality"
-    TOO_FEW = "too_few"
-    NO_TARGET = "no_target"
 
 
 REASONS = tuple(Reason)

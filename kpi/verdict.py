@@ -1,55 +1,30 @@
 """From a measured value to a status: level against the target, the evidence for it, and its freshness.
 
 domain.md 3.1. Three facts are kept apart (level, evidence, freshness); the status is made from them here and nowhere
-else, so a tile, a map dot, a rank and an export cannot disagree. Persistence over time joins with the stored status
-machine; `judge` is the candidate it will start from.
+else, so a tile, a map dot, a rank and an export cannot disagree. Where the status machine has spoken of the days in
+question (kpi/stored.py), `judge` repeats its word; else it tells the level of the period by itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from math import isfinite, sqrt
 
 from kpi import statistics
 from kpi.answer import Measured
 from kpi.metric import Band, Direction, Limits, Mean, Metric, NetScore, Proportion, Rate
+from kpi.state import Reason as Reason
+from kpi.state import Side as Side
+from kpi.state import Status as Status
 from kpi.statistics import Interval
+from kpi.stored import StoredStatus
 
 CONFIDENCE_FOR_RED = 0.95
 """A red of a sampled metric needs this much probability of truly missing the target."""
 
 NOISE = 0.01
 """A census value that moved less than this share of itself has not moved."""
-
-
-class Status(StrEnum):
-    GOOD = "good"
-    WARNING = "warning"
-    CRITICAL = "critical"
-    UNKNOWN = "unknown"
-
-    @property
-    def severity(self) -> int:
-        """Worst first: 0 is what a reader must see first."""
-        return {"critical": 0, "warning": 1, "unknown": 2, "good": 3}[self.value]
-
-
-class Reason(StrEnum):
-    ON_TARGET = "on_target"
-    OFF_TARGET = "off_target"
-    BEYOND_LIMIT = "beyond_limit"
-    PERHAPS = "perhaps"  # beyond the red limit, but too few cases to be sure
-    NO_DATA = "no_data"
-    TOO_FEW = "too_few"
-    STALE = "stale"
-    NO_TARGET = "no_target"
-
-
-class Side(StrEnum):
-    LOW = "low"
-    HIGH = "high"
 
 
 @dataclass(frozen=True)
@@ -63,6 +38,13 @@ class Verdict:
     """Judged value minus the nearest green limit, in the metric's unit (or share of plan); 0 when on target."""
     probability: float | None = None
     """P(the true value misses the green limit); None for census metrics."""
+    stored: StoredStatus | None = None
+    """What the status machine said; None: the level of the period by itself, without memory."""
+
+    @property
+    def half(self) -> bool:
+        """A green whose guard is red: it counts half."""
+        return self.status is Status.GOOD and self.stored is not None and self.stored.guard_red
 
     @property
     def shortfall(self) -> float:
@@ -73,20 +55,36 @@ class Verdict:
         return abs(self.gap / target) if target else abs(self.gap)
 
 
-def judge(measured: Measured, *, day: date, as_of: datetime, now: datetime) -> Verdict:
-    """The verdict on a value measured up to `day`, known since `as_of`, read at `now`."""
+def judge(
+    measured: Measured, *, day: date, as_of: datetime, now: datetime, stored: StoredStatus | None = None
+) -> Verdict:
+    """The verdict on a value measured up to `day`, known since `as_of`, read at `now`.
+
+    `stored` is the status machine's word on the same metric and unit, given where it speaks of the same days.
+    """
     metric = measured.metric
     limits = metric.limits_on(day)
     if measured.value is None:
         return Verdict(Status.UNKNOWN, Reason.NO_DATA, limits)
     if now - as_of > metric.tier.max_age:
         return Verdict(Status.UNKNOWN, Reason.STALE, limits)
+    if stored is not None:
+        return _held(measured, stored)
     if measured.n < metric.n_min:
         return Verdict(Status.UNKNOWN, Reason.TOO_FEW, limits)
     judged = measured.judged
     if limits is None or judged is None:
         return Verdict(Status.UNKNOWN, Reason.NO_TARGET, limits)
     return _level(measured, judged, limits)
+
+
+def _held(measured: Measured, stored: StoredStatus) -> Verdict:
+    """The machine's word; side and gap are those of the value shown, which may cover other days."""
+    side, gap = stored.side, None
+    if measured.judged is not None:
+        shown, gap, _ = _position(measured.judged, stored.limits, measured.metric.direction)
+        side = shown or side
+    return Verdict(stored.status, stored.reason, stored.limits, side, gap, stored.probability, stored)
 
 
 def _level(measured: Measured, judged: float, limits: Limits | Band) -> Verdict:

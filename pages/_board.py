@@ -13,6 +13,7 @@ from components.floor_wording import STORE_BUTTON
 from components.headline import Finding, headline
 from components.listing import listing
 from components.region_strip import member_table
+from components.state import bad_days, until
 from components.tile import LEADS, tile, tile_grid
 from kpi import catalog
 from kpi.answer import Answer
@@ -20,7 +21,7 @@ from kpi.question import Grain, Period, Question
 from kpi.text import Text, same
 from kpi.verdict import Status, Verdict, worst_first
 from pages import _request
-from pages._request import View
+from pages._request import Judge, View
 
 TREND_WEEKS, DRIVERS, ATTENTION = 13, 2, 12
 
@@ -32,6 +33,7 @@ class Board:
     view: View
     answers: Mapping[str, Answer]
     trends: Mapping[str, Answer]
+    judge: Judge
     judged: Mapping[str, Verdict]
     names: Mapping[str, Text]
     """Of the units that the view is split into."""
@@ -50,11 +52,13 @@ class Board:
             only=view.only,
         )
         answers = desk.ask(question, scope)
+        judge = _request.judging(view, metrics, view.unit.kind, below)
         return cls(
             view=view,
             answers=answers,
             trends=desk.ask(weeks, scope),
-            judged={key: _request.verdict_of(answer, answer.total) for key, answer in answers.items()},
+            judge=judge,
+            judged={key: judge(answer, answer.total) for key, answer in answers.items()},
             names=desk.names(below, scope) if below else {},
         )
 
@@ -97,7 +101,7 @@ class Board:
         answers = [*(self.answers[key] for key in self.order), *more]
         return member_table(
             answers,
-            _request.verdict_of,
+            self.judge,
             self.names,
             _request.reader(),
             self.href_of,
@@ -115,7 +119,7 @@ class Board:
         )
         return member_table(
             list(desk.ask(question, scope).values()),
-            _request.verdict_of,
+            _request.judging(self.view, self.order, "store"),
             desk.names("store", scope),
             _request.reader(),
             lambda store: self.view.href(unit=f"store:{store}"),
@@ -150,11 +154,16 @@ class Board:
         if self.view.unit.below != "region" or self.judged[key].status is Status.CRITICAL:
             return []
         judged = (
-            (member, row.now, _request.verdict_of(answer, row.now))
-            for member, row in answer.by_member.items()
+            (member, row.now, self.judge(answer, row.now, member)) for member, row in answer.by_member.items()
         )
         return [
-            Finding(answer.metric, measured, verdict, place=self.name_of(member))
+            Finding(
+                answer.metric,
+                measured,
+                verdict,
+                place=self.name_of(member),
+                days=bad_days(verdict, until(answer)),
+            )
             for member, measured, verdict in judged
             if verdict.status is Status.CRITICAL
         ]
@@ -162,11 +171,12 @@ class Board:
     def _finding(self, key: str) -> Finding:
         """What the headline says of a metric, with the units that drag it most."""
         answer, verdict = self.answers[key], self.judged[key]
-        below = {member: _request.verdict_of(answer, row.now) for member, row in answer.by_member.items()}
+        below = {member: self.judge(answer, row.now, member) for member, row in answer.by_member.items()}
         red = [member for member, found in below.items() if found.status is Status.CRITICAL]
         red.sort(key=lambda member: -below[member].shortfall)
         drag = red[:DRIVERS] if len(below) > 1 and verdict.status is not Status.GOOD else []
-        return Finding(answer.metric, answer.total, verdict, drivers=tuple(map(self.name_of, drag)))
+        days, places = bad_days(verdict, until(answer)), tuple(map(self.name_of, drag))
+        return Finding(answer.metric, answer.total, verdict, days=days, drivers=places)
 
 
 def table(view: View, key: str, *, top: int | None = None, metric: str | None = None) -> Component:

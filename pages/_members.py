@@ -16,7 +16,7 @@ from kpi.organisation import BELOW
 from kpi.question import Question
 from kpi.text import Text, same
 from pages import _request
-from pages._request import View
+from pages._request import Judge, View
 
 KEY = "members"
 MOST_METRICS = 12
@@ -30,13 +30,14 @@ def members(view: View, metrics: Sequence[str], split: str) -> Listed:
     desk, scope = _request.desk(), _request.scope()
     question = Question(metrics=tuple(metrics), period=view.period, split=split, only=view.only)
     answers = desk.ask(question, scope)
+    judge = _request.judging(view, metrics, split)
     names = desk.names(split, scope)
     places = {site.store_id: site.city for site in desk.sites(view.only, scope)} if split == "store" else {}
     cities = desk.names("city", scope) if places else {}
     rows = [
         {"unit": key, **_named("name", names.get(key)), **_named("city", cities.get(places.get(key, "")))}
-        | {name: value for answer in answers.values() for name, value in _said(answer, key).items()}
-        for key in worst_members(cells(list(answers.values()), _request.verdict_of), list(names))
+        | {name: value for answer in answers.values() for name, value in _said(answer, key, judge).items()}
+        for key in worst_members(cells(list(answers.values()), judge), list(names))
     ]
     listing = Listing(
         key=KEY,
@@ -52,10 +53,10 @@ def _named(column: str, name: Text | None) -> dict[str, Value]:
     return {f"{column}_zh": name.zh_cn if name else None, f"{column}_en": name.en if name else None}
 
 
-def _said(answer: Answer, member: str) -> dict[str, Value]:
+def _said(answer: Answer, member: str, judge: Judge) -> dict[str, Value]:
     row, key = answer.by_member.get(member), answer.metric.key
     measured = row.now if row else answer.total.nothing
-    verdict = _request.verdict_of(answer, measured)
+    verdict = judge(answer, measured, member)
     said: dict[str, Value] = {key: measured.value, f"{key}__state": verdict.reason.value}
     if answer.metric.plan:
         said |= {f"{key}__plan": measured.plan, f"{key}__share": measured.judged}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -13,6 +13,7 @@ from flask import current_app, g
 from components.reader import Reader
 from components.wording import OWN_UNITS
 from data_access.ask import Desk
+from data_access.held import Held
 from data_access.scope import Scope
 from kpi import catalog
 from kpi.answer import Answer, Measured
@@ -21,6 +22,7 @@ from kpi.listing import ListQuestion
 from kpi.organisation import OrgUnit
 from kpi.question import Period, compared, period_named
 from kpi.role import Role
+from kpi.stored import StoredStatus
 from kpi.text import Text, same
 from kpi.verdict import Verdict, judge
 from operations.people import Identity
@@ -62,8 +64,40 @@ def now() -> datetime:
     return cast(datetime, current_app.extensions["clock"]())
 
 
-def verdict_of(answer: Answer, measured: Measured) -> Verdict:
-    return judge(measured, day=answer.window.last, as_of=answer.as_of, now=now())
+@dataclass(frozen=True)
+class Judge:
+    """Judges what a view shows, the one source of every colour in it.
+
+    The stored status speaks where the view ends with the last complete day. What happened in a past period, or in a mix
+    of stores that is no unit, is judged by itself.
+    """
+
+    view: View
+    held: Held
+
+    def __call__(self, answer: Answer, measured: Measured, member: str | None = None) -> Verdict:
+        """The verdict on the whole view, or on one member of its split."""
+        day = answer.window.last
+        return judge(measured, day=day, as_of=answer.as_of, now=now(), stored=self._stored(answer, member))
+
+    def _stored(self, answer: Answer, member: str | None) -> StoredStatus | None:
+        if answer.question.period.last != desk().last_complete_day:
+            return None
+        unit = self.view.unit
+        kind, key = (unit.kind, unit.member) if member is None else (answer.question.split or "", member)
+        if self.view.state["type"] and kind not in SINGLE:
+            return None
+        return self.held.get((answer.metric.key, kind, key))
+
+
+SINGLE = ("store", "technician")
+"""Kinds of units that a filter of stores takes whole or leaves."""
+
+
+def judging(view: View, metrics: Sequence[str], *kinds: str | None) -> Judge:
+    """A judge who knows what is stored of the metrics at the units of some kinds inside the view."""
+    wanted = [kind for kind in kinds if kind]
+    return Judge(view, desk().statuses(metrics, wanted, view.only, scope()))
 
 
 def address(kind: str, member: str, tail: str = "") -> str:

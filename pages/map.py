@@ -11,6 +11,7 @@ from dash import html
 from components import format, wording
 from components.headline import counted
 from components.shell import Menu
+from components.state import bad_days, times, until, word
 from components.store_map import ProvinceShade, StoreDot, store_map, worst_first
 from components.store_table import store_table
 from components.tile import target_line
@@ -22,6 +23,7 @@ from kpi.question import Question
 from kpi.text import Text
 from kpi.verdict import Status
 from pages import _frame, _request
+from pages._request import Judge
 
 SHOWN_FIRST = "bay_util"
 BY_STORE = {
@@ -44,7 +46,8 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
     ]
     sites = desk.sites(view.only, scope)
     cities = desk.names("city", scope)
-    dots = worst_first([_dot(site, answer, cities[site.city]) for site in sites])
+    judge = _request.judging(view, (metric,), "store")
+    dots = worst_first([_dot(site, answer, judge, cities[site.city]) for site in sites])
     name = answer.metric.name
 
     def href_of(store: str) -> str:
@@ -61,10 +64,10 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
     return _frame.board(view, [html.Div(drawn, className="map-layout")], headline=said, menus=menus)
 
 
-def _dot(site: Site, answer: Answer, city: Text) -> StoreDot:
+def _dot(site: Site, answer: Answer, judge: Judge, city: Text) -> StoreDot:
     row, reader = answer.by_member.get(site.store_id), _request.reader()
     measured = row.now if row else answer.total.nothing
-    verdict = _request.verdict_of(answer, measured)
+    verdict = judge(answer, measured, site.store_id)
     return StoreDot(
         store_id=site.store_id,
         name=site.name,
@@ -72,7 +75,10 @@ def _dot(site: Site, answer: Answer, city: Text) -> StoreDot:
         latitude=site.latitude,
         status=verdict.status,
         value_text=format.phrase(measured.value, answer.metric.unit, reader),
-        state=wording.REASON[verdict.reason],
+        state=word(verdict),
+        days=bad_days(verdict, until(answer)),
+        times=times(verdict),
+        half=verdict.half,
         value=measured.value,
         target_text=target_line(measured, verdict, reader),
         place=city,

@@ -21,7 +21,7 @@ def layout(metric: str = "revenue", **query: Any) -> html.Div:
     answer = desk.ask(Question(metrics=(metric,), period=view.period, only=view.only), scope)[metric]
     key = desk.listing_behind(metric)
     listed = desk.list(view.listing(key, metric=metric), scope)
-    verdict = _request.verdict_of(answer, answer.total)
+    verdict = _request.judging(view, (metric,), view.unit.kind)(answer, answer.total)
     href = view.href(f"/metric/{metric}", metric="")
     shown = tile(answer, verdict, reader, unit=str(view.unit), href=href)
     table = listing(listed, reader, href_of=view.thing, export_href=view.export(key, metric=metric))

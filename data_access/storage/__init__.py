@@ -7,12 +7,17 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from sqlalchemy import Dialect, Select, Table, make_url
 from sqlalchemy.exc import ArgumentError
 
 from data_access.dialects import CLICKHOUSE, DUCKDB, POSTGRESQL
 from data_access.storage.version import Shelf, Version
+
+Found = list[str] | NDArray[np.int64] | NDArray[np.float64]
+"""One column of what was found."""
 
 
 class Workshop(Protocol):
@@ -47,6 +52,9 @@ class Workshop(Protocol):
 
     def rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
         """What a query finds."""
+
+    def columns(self, query: Select[Any]) -> list[Found]:
+        """What a query finds, by column: text as it is, days as ordinals, all else as numbers with NaN for NULL."""
 
     def seal(self, part: str) -> None:
         """Finish a part: order, indexes, statistics, durable on disk."""

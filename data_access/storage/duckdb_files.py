@@ -14,10 +14,12 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 from duckdb_sqlalchemy import Dialect as DuckDBDialect
 from sqlalchemy import Dialect, Select, Table
@@ -30,6 +32,7 @@ from data_access.storage.version import Shelf, Version
 
 DIALECT = DuckDBDialect(paramstyle="numeric_dollar")
 _POINTER, _LOCK, _SPILL = "CURRENT", "LOCK", "spill"
+_EPOCH = date(1970, 1, 1).toordinal()
 _ROW_GROUP = 122_880  # rows of one DuckDB row group, the unit that is skipped or read
 
 
@@ -158,6 +161,10 @@ class DuckDBWorkshop:
     def rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
         return self._connection.execute(text_of(query)).fetchall()
 
+    def columns(self, query: Select[Any]) -> list[Any]:
+        found = self._connection.execute(text_of(query)).to_arrow_table()
+        return [_column(column) for column in found.columns]
+
     def seal(self, part: str) -> None:
         """Sort what was not written in order, write everything to disk, and keep the file for reading only."""
         for table in FACTS:
@@ -217,6 +224,14 @@ class DuckDBWorkshop:
 def text_of(query: Any) -> str:
     """The query as SQL text with its values in place."""
     return str(query.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
+
+
+def _column(values: pa.ChunkedArray) -> Any:
+    if pa.types.is_date32(values.type):
+        return values.cast(pa.int32()).to_numpy().astype(np.int64) + _EPOCH
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        return values.to_pylist()
+    return values.cast(pa.float64()).to_numpy()
 
 
 def _quoted(path: Path) -> str:

@@ -64,25 +64,32 @@ def joined(table: Table, base: Table, recent: Table, complete_day: date) -> View
     return union_all(select(base), fresh)
 
 
-def filled_tables(schema: str) -> Select[Any]:
-    """Names the tables of a part that have rows."""
+def filled_tables(schema: str, present: Collection[str]) -> Select[Any]:
+    """Names the tables of a part that have rows, of those that the part has."""
 
     def counted(table: Table) -> Select[str, int]:
         name: ColumnElement[str] = literal_column(f"'{table.name}'")
         return select(name.label("name"), func.count().label("rows")).select_from(table_in(table, schema))
 
-    counts = union_all(*(counted(table) for table in TABLES)).subquery()
+    counts = union_all(*(counted(table) for table in TABLES if table.name in present)).subquery()
     return select(counts.c.name).where(counts.c.rows > 0)
 
 
-def views_of(version: Version, schema_of: Callable[[str], str], filled: Collection[str]) -> dict[str, View]:
-    """What a reader of `version` gets for each table; `filled` names the tables of the recent part that have rows."""
+def views_of(
+    version: Version, schema_of: Callable[[str], str], present: Collection[str], filled: Collection[str]
+) -> dict[str, View]:
+    """What a reader of `version` gets for each table. `present` names the tables that the base has (one that was built
+    before a table joined the contract lacks it), `filled` those of the recent part that have rows."""
 
     def view(table: Table) -> View:
         base = table_in(table, schema_of(version.base))
+        older = select(base) if table.name in present else nothing(table)
         if version.recent is None or table.name not in filled:
-            return select(base)
-        return joined(table, base, table_in(table, schema_of(version.recent)), version.complete_day)
+            return older
+        recent = table_in(table, schema_of(version.recent))
+        if table.name not in present:
+            return select(recent)
+        return joined(table, base, recent, version.complete_day)
 
     def foretold(table: Table) -> View:
         if version.foresight is None:

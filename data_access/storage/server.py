@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Select, Table
+import numpy as np
+from sqlalchemy import Connection, Date, Dialect, Engine, Select, String, Table
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 from data_access.dialects import create_table
 from data_access.errors import WarehouseUnavailable
@@ -30,6 +32,14 @@ def shelf_from(document: str | None) -> Shelf:
         return Shelf() if document is None else Shelf.from_json(document)
     except ValueError as error:
         raise WarehouseUnavailable(f"the pointer to the current version is damaged: {error}") from error
+
+
+def _column(values: Sequence[Any], kind: TypeEngine[Any]) -> Any:
+    if isinstance(kind, String):
+        return list(values)
+    if isinstance(kind, Date):
+        return np.array([day.toordinal() for day in values], dtype=np.int64)
+    return np.array(values, dtype=np.float64)
 
 
 class ServerWorkshop:
@@ -60,14 +70,25 @@ class ServerWorkshop:
     def rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._run(self._text(query))]
 
+    def columns(self, query: Select[Any]) -> list[Any]:
+        found = list(zip(*self.rows(query), strict=True)) or [()] * len(query.selected_columns)
+        pairs = zip(found, query.selected_columns, strict=True)
+        return [_column(values, column.type) for values, column in pairs]
+
     def _show(self, version: Version, make_schema: str) -> None:
         schema = self.schema_of(version.views)
         filled: set[str] = set()
         if version.recent is not None:
-            filled = {name for (name,) in self.rows(filled_tables(self.schema_of(version.recent)))}
+            recent = self.schema_of(version.recent)
+            filled = {name for (name,) in self.rows(filled_tables(recent, self._tables(recent)))}
+        present = self._tables(self.schema_of(version.base))
         self._run(f"create {make_schema} {schema}")
-        for name, view in views_of(version, self.schema_of, filled).items():
+        for name, view in views_of(version, self.schema_of, present, filled).items():
             self._run(f"create view {schema}.{name} as {self._text(view)}")
+
+    def _tables(self, schema: str) -> set[str]:
+        found = self._run(f"select table_name from information_schema.tables where table_schema = '{schema}'")
+        return {str(name) for (name,) in found}
 
     def _needed(self, shelf: Shelf) -> set[str]:
         return {

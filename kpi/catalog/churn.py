@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kpi.hysteresis import Rules
 from kpi.metric import Direction, Level, Limits, Metric, Tier, Unit
 from kpi.text import Text
 
@@ -42,6 +43,7 @@ METRICS = (
         limits=(Limits(good=0.10, critical=0.20),),
         n_min=30,
         tier=Tier.WEEKLY,
+        rules=Rules(deadband=0.01),
         owner="marketing",
     ),
     _count(
@@ -83,6 +85,7 @@ METRICS = (
         limits=(Limits(good=0.11, critical=0.23),),
         n_min=30,
         tier=Tier.WEEKLY,
+        rules=Rules(deadband=0.01),
         owner="marketing",
     ),
     Metric(
@@ -98,6 +101,7 @@ METRICS = (
         limits=(Limits(good=0.89, critical=0.77),),
         n_min=30,
         tier=Tier.WEEKLY,
+        rules=Rules(deadband=0.01),
         owner="marketing",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpi.catalog.health import VEHICLES
+from kpi.hysteresis import Rules
 from kpi.metric import Band, Direction, Limits, Mean, Metric, Proportion, Ratio, Tier, Total, Unit
 from kpi.text import Text
 
@@ -32,6 +33,7 @@ METRICS = (
         limits=(Band(good=(0.68, 0.85), critical=(0.52, 0.90)),),
         rolling_days=7,
         guard="ftfr_30d",
+        rules=Rules(deadband=0.02),
         owner="regional manager",
     ),
     Metric(
@@ -69,6 +71,7 @@ METRICS = (
         limits=(Limits(good=1.1, critical=1.8),),
         n_min=30,
         rolling_days=7,
+        rules=Rules(deadband=0.05),
         owner="regional manager",
     ),
     Metric(
@@ -89,6 +92,7 @@ METRICS = (
         limits=(Limits(good=15, critical=30),),
         n_min=30,
         rolling_days=7,
+        rules=Rules(deadband=2),
         owner="regional manager",
     ),
     Metric(
@@ -103,6 +107,7 @@ METRICS = (
         limits=(Limits(good=0.90, critical=0.80),),
         n_min=30,
         rolling_days=7,
+        rules=Rules(deadband=0.02),
         owner="regional manager",
     ),
     Metric(
@@ -120,6 +125,7 @@ METRICS = (
         counted=HOURS,
         limits=(Limits(good=0.85, critical=0.70),),
         rolling_days=28,
+        rules=Rules(deadband=0.02),
         owner="service manager",
     ),
     Metric(
@@ -139,6 +145,7 @@ METRICS = (
         limits=(Band(good=(1.0, 1.3), critical=(0.85, 1.45)),),
         rolling_days=28,
         guard="ftfr_30d",
+        rules=Rules(deadband=0.03),
         owner="service manager",
     ),
     Metric(
@@ -155,6 +162,7 @@ METRICS = (
         counted=HOURS,
         limits=(Limits(good=1.0, critical=0.8),),
         rolling_days=28,
+        rules=Rules(deadband=0.03),
         owner="service manager",
     ),
     Metric(
@@ -169,6 +177,7 @@ METRICS = (
         counted=STORE_DAYS,
         limits=(Limits(good=23_400, critical=18_000),),
         rolling_days=7,
+        rules=Rules(deadband=500),
         owner="regional manager",
     ),
     Metric(
@@ -183,6 +192,7 @@ METRICS = (
         counted=Text("technician-days", "人·日"),
         limits=(Limits(good=4_200, critical=2_600),),
         rolling_days=7,
+        rules=Rules(deadband=150),
         owner="service manager",
     ),
     Metric(
@@ -214,6 +224,7 @@ METRICS = (
         limits=(Limits(good=0.80, critical=0.70),),
         n_min=30,
         rolling_days=28,
+        rules=Rules(deadband=0.02),
         owner="store manager",
     ),
     Metric(
@@ -241,6 +252,7 @@ METRICS = (
         counted=VEHICLES,
         limits=(Band(good=(0.03, 0.18), critical=(0.0, 0.25)),),
         rolling_days=28,
+        rules=Rules(deadband=0.01),
         owner="regional manager",
     ),
     Metric(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kpi.hysteresis import Rules
 from kpi.metric import Direction, Limits, Metric, NetScore, Plan, Proportion, Ratio, Total, Unit
 from kpi.text import Text
 
@@ -33,6 +34,7 @@ METRICS = (
         n="orders_settled",
         plan=Plan("revenue_plan"),
         limits=(Limits(good=1.0, critical=0.95),),
+        rules=Rules(deadband=0.01),
         owner="CFO",
     ),
     Metric(
@@ -51,6 +53,7 @@ METRICS = (
         n="orders_settled",
         plan=Plan("cost_plan", actual_volume="revenue", planned_volume="revenue_plan"),
         limits=(Limits(good=1.0, critical=1.05),),
+        rules=Rules(deadband=0.01),
         owner="CFO",
     ),
     Metric(
@@ -70,6 +73,7 @@ METRICS = (
         n="orders_settled",
         limits=(Limits(good=0.45, critical=0.38),),
         rolling_days=28,
+        rules=Rules(deadband=0.01),
         owner="CFO",
     ),
     Metric(
@@ -91,6 +95,7 @@ METRICS = (
         limits=(Limits(good=40, critical=25),),
         n_min=100,
         rolling_days=28,
+        rules=Rules(deadband=3),
         owner="CEO",
     ),
     Metric(
@@ -114,6 +119,7 @@ METRICS = (
         n_min=30,
         rolling_days=28,
         maturity_days=30,
+        rules=Rules(deadband=0.02),
         owner="COO",
     ),
     Metric(
@@ -160,6 +166,7 @@ METRICS = (
         counted=VEHICLES,
         plan=Plan("vehicles_plan"),
         limits=(Limits(good=0.95, critical=0.85),),
+        rules=Rules(deadband=0.02),
         owner="COO",
     ),
     Metric(
@@ -175,6 +182,7 @@ METRICS = (
         source="store_day",
         formula=Ratio("orders_complete", "orders_delivered"),
         limits=(Limits(good=0.95, critical=0.85),),
+        rules=Rules(deadband=0.01),
         owner="data steward",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kpi.hysteresis import Rules
 from kpi.metric import Direction, Level, Limits, Metric, Proportion, Ratio, Tier, Unit
 from kpi.text import Text
 
@@ -34,6 +35,7 @@ METRICS = (
         rolling_days=90,
         tier=Tier.WEEKLY,
         guard="fill_rate",
+        rules=Rules(deadband=2),
         owner="supply chain",
     ),
     Metric(
@@ -51,6 +53,7 @@ METRICS = (
         limits=(Limits(good=0.95, critical=0.85),),
         n_min=30,
         rolling_days=28,
+        rules=Rules(deadband=0.01),
         owner="supply chain",
     ),
     Metric(
@@ -72,6 +75,7 @@ METRICS = (
         limits=(Limits(good=0.05, critical=0.15),),
         n_min=30,
         rolling_days=28,
+        rules=Rules(deadband=0.01),
         owner="supply chain",
     ),
     Metric(
@@ -100,6 +104,7 @@ METRICS = (
         formula=Level(_IDLE_FOR_A_YEAR, over="value"),
         limits=(Limits(good=0.02, critical=0.05),),
         tier=Tier.WEEKLY,
+        rules=Rules(deadband=0.005),
         owner="supply chain",
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpi.catalog.efficiency import HOURS
 from kpi.catalog.health import ANSWERS, REPAIRS
+from kpi.hysteresis import Rules
 from kpi.metric import Band, Direction, Limits, Mean, Metric, Proportion, Ratio, Tier, Unit
 from kpi.text import Text
 
@@ -26,6 +27,7 @@ METRICS = (
         rolling_days=90,
         maturity_days=30,
         tier=Tier.MONTHLY,
+        rules=Rules(deadband=0.01),
         owner="service manager",
     ),
     Metric(
@@ -42,6 +44,7 @@ METRICS = (
         rolling_days=90,
         tier=Tier.MONTHLY,
         guard="rework_rate_tech",
+        rules=Rules(deadband=0.03),
         owner="service manager",
     ),
     Metric(
@@ -61,6 +64,7 @@ METRICS = (
         n_min=10,
         rolling_days=90,
         tier=Tier.MONTHLY,
+        rules=Rules(deadband=0.05),
         owner="service manager",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpi.catalog.health import ANSWERS, VEHICLES
+from kpi.hysteresis import Rules
 from kpi.metric import Direction, Limits, Mean, Metric, Proportion, Rate, Ratio, Total, Unit
 from kpi.text import Text
 
@@ -23,6 +24,7 @@ METRICS = (
         limits=(Limits(good=88, critical=82),),
         n_min=30,
         rolling_days=28,
+        rules=Rules(deadband=1),
         owner="CSI manager",
     ),
     Metric(
@@ -41,6 +43,7 @@ METRICS = (
         limits=(Limits(good=0.92, critical=0.85),),
         n_min=30,
         rolling_days=28,
+        rules=Rules(deadband=0.02),
         owner="CSI manager",
     ),
     Metric(
@@ -59,6 +62,7 @@ METRICS = (
         limits=(Limits(good=0.02, critical=0.05),),
         n_min=100,
         rolling_days=28,
+        rules=Rules(deadband=0.002),
         owner="CSI manager",
     ),
     Metric(

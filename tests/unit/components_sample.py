@@ -22,16 +22,21 @@ PRIOR = COMPARISONS["prior"][1](PERIOD)
 Sums = dict[str, float]
 
 
+def reported(sums: Sums) -> Sums:
+    """With the sign that somebody reported them, which some formulas ask for (Ratio.known)."""
+    return {"known": 1, **sums} if sums else sums
+
+
 def measured(key: str, **sums: float) -> Measured:
-    return Measured(METRICS[key], sums)
+    return Measured(METRICS[key], reported(sums))
 
 
 def answer(key: str, now: Sums, then: Sums | None = None, *, metric: Metric | None = None) -> Answer:
     """An answer of one row, month to date as of AS_OF, compared with the weeks before when `then` is given."""
     metric = metric or METRICS[key]
     question = Question(metrics=(key,), period=PERIOD, compare=PRIOR if then is not None else None)
-    before = Measured(metric, then) if then is not None else None
-    row = Row(None, None, Measured(metric, now), before)
+    before = Measured(metric, reported(then)) if then is not None else None
+    row = Row(None, None, Measured(metric, reported(now)), before)
     compared = metric.window(PRIOR, PRIOR.last) if then is not None else None
     return Answer(metric, question, metric.window(PERIOD, LAST), compared, AS_OF, (row,))
 
@@ -39,7 +44,9 @@ def answer(key: str, now: Sums, then: Sums | None = None, *, metric: Metric | No
 def split(key: str, members: dict[str, Sums]) -> Answer:
     """An answer split by member."""
     metric = METRICS[key]
-    rows = tuple(Row(None, member, Measured(metric, sums), None) for member, sums in members.items())
+    rows = tuple(
+        Row(None, member, Measured(metric, reported(sums)), None) for member, sums in members.items()
+    )
     return Answer(
         metric, Question(metrics=(key,), period=PERIOD), metric.window(PERIOD, LAST), None, AS_OF, rows
     )
@@ -49,7 +56,9 @@ def series(key: str, points: list[Sums]) -> Answer:
     """An answer of one row a week, oldest first."""
     metric = METRICS[key]
     days = [LAST - timedelta(7 * back) for back in range(len(points) - 1, -1, -1)]
-    rows = tuple(Row(day, None, Measured(metric, sums), None) for day, sums in zip(days, points, strict=True))
+    rows = tuple(
+        Row(day, None, Measured(metric, reported(sums)), None) for day, sums in zip(days, points, strict=True)
+    )
     return Answer(
         metric, Question(metrics=(key,), period=PERIOD), metric.window(PERIOD, LAST), None, AS_OF, rows
     )

@@ -33,7 +33,7 @@ def share(part: float) -> Sums:
 
 
 def table(answers: Sequence[Answer], reader: Reader = ZH, names: dict[str, Text] = REGIONS) -> Any:
-    def judged(of: Answer, value: Measured) -> Verdict:
+    def judged(of: Answer, value: Measured, _: str | None) -> Verdict:
         return verdict(of, value)
 
     return member_table(answers, judged, names, reader, lambda member: f"/region/{member}")

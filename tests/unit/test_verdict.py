@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 20, 10, 40)
 
 
 def measured(key, numerator, denominator, **more):
-    return Measured(metric(key), {"numerator": numerator, "denominator": denominator, **more})
+    return Measured(metric(key), {"numerator": numerator, "denominator": denominator, "known": 1, **more})
 
 
 def verdict(value, as_of=NOW, day=DAY):
