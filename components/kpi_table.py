@@ -11,8 +11,9 @@ from components import floor_wording as words
 from components import format, wording
 from components.attributes import data
 from components.reader import Reader
+from components.state import state
 from components.svg import Svg, sparkline
-from components.tile import state, target_line
+from components.tile import target_line
 from kpi.answer import Answer
 from kpi.metric import Direction
 from kpi.peers import Standing

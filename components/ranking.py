@@ -8,11 +8,13 @@ from dash import dcc, html
 
 from components import floor_wording as words
 from components import format, wording
+from components import status_wording as status_words
 from components.attributes import aria, data
 from components.reader import Reader
+from components.state import bad_days, standing, state, until
 from components.svg import Svg, bullet
 from components.table_tools import ExportHref, sort_key, sortable, sorting, tools
-from components.tile import state, target_line
+from components.tile import target_line
 from kpi.answer import Answer, Measured
 from kpi.text import Text
 from kpi.verdict import Reason, Verdict, change, worst_first
@@ -22,7 +24,7 @@ NAME = "ranking"
 
 def ranking(
     answer: Answer,
-    verdict_of: Callable[[Answer, Measured], Verdict],
+    verdict_of: Callable[[Answer, Measured, str | None], Verdict],
     names: Mapping[str, Text],
     reader: Reader,
     href_of: Callable[[str], str],
@@ -32,7 +34,9 @@ def ranking(
     """`answer` is split by store, without grain. Stores of `names` without a value stand last."""
     metric = answer.metric
     rows = {key: answer.by_member.get(key) for key in names}
-    judged = {key: verdict_of(answer, row.now if row else answer.total.nothing) for key, row in rows.items()}
+    judged = {
+        key: verdict_of(answer, row.now if row else answer.total.nothing, key) for key, row in rows.items()
+    }
     order = sorted(names, key=lambda key: (*worst_first(metric, judged[key])[:2], _size(answer, key), key))
     known = [key for key in order if judged[key].reason is not Reason.NO_DATA]
     heads: Sequence[Text] = (
@@ -41,6 +45,7 @@ def ranking(
         words.VALUE,
         words.STATE,
         words.MOVE,
+        status_words.RANK,
         words.TARGET,
         words.CASES,
     )
@@ -65,7 +70,7 @@ def ranking(
                         **sort_key(now.value),
                     ),
                     html.Td(
-                        state(verdict, reader),
+                        state(verdict, reader, bad_days(verdict, until(answer))),
                         className="neutral" if verdict.reason is Reason.NO_TARGET else verdict.status.value,
                         **sort_key(verdict.status.severity),
                     ),
@@ -74,6 +79,7 @@ def ranking(
                         className="measure",
                         **sort_key(moved.absolute if moved else None),
                     ),
+                    _standing(verdict, reader),
                     html.Td(
                         Svg(bullet(now.judged, verdict.limits, metric.direction), className="where")
                         if verdict.limits and now.judged is not None
@@ -97,13 +103,25 @@ def ranking(
     title = html.H2(
         [
             reader.told(words.RANKING),
-            html.Small(target_line(answer.total, verdict_of(answer, answer.total), reader)),
+            html.Small(target_line(answer.total, verdict_of(answer, answer.total, None), reader)),
         ]
     )
     bar = html.Div([title, tools(NAME, len(order), reader, export_href)], className="listing-head")
     if not order:
         frame = html.Div(html.P(reader.told(wording.EMPTY), className="empty"))
     return html.Section([bar, frame], className="panel listing", **data(role="ranking"))
+
+
+def _standing(verdict: Verdict, reader: Reader) -> html.Td:
+    """Tier and rank interval among all stores, and whether the rank has really moved."""
+    place = verdict.stored.place if verdict.stored else None
+    if place is None:
+        return html.Td(format.NO_VALUE, className="measure", **sort_key(None))
+    tier = status_words.TIER.get(place.tier)
+    moved = reader.told(status_words.MOVED_SIGN[place.moved])
+    pieces = [reader.told(tier)] if tier else []
+    told = " ".join([*pieces, f"{place.low}{format.RANGE}{place.high}", moved]).strip()
+    return html.Td(told, className="measure", title=reader.told(standing(place)), **sort_key(place.rank))
 
 
 def _size(answer: Answer, key: str) -> float:

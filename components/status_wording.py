@@ -41,6 +41,7 @@ RANK = Text("Rank, 90 %", "排名区间(90%)")
 RAW = Text("Raw value", "原始值")
 SHRUNKEN = Text("Fair estimate", "收缩估计")
 MOVED = Text("Movement", "名次变动")
+MOVED_SIGN = {1: same("↑"), -1: same("↓"), 0: same("")}
 MOVED_WORD = {
     1: Text("↑ gained", "↑ 上升"),
     -1: Text("↓ lost", "↓ 下降"),

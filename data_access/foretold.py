@@ -5,7 +5,7 @@ They follow the conventions of data_access/schema.py, and lie in a part of a ver
 
 from __future__ import annotations
 
-from data_access.schema import _count, _day, _flag, _id, _number, _table, _text
+from data_access.columns import _count, _day, _flag, _id, _number, _table, _text
 
 FORECAST_DAY = _table(
     "forecast_day",

@@ -109,7 +109,7 @@ def _channels(view: View) -> Component:
     answers = _request.desk().ask(question, _request.scope())
     return member_table(
         list(answers.values()),
-        _request.verdict_of,
+        _request.judging(view, BY_CHANNELS),
         CHANNELS,
         _request.reader(),
         lambda _: None,

@@ -19,7 +19,7 @@ from kpi.answer import Answer
 from kpi.question import Grain, Period, Question
 from pages import _frame, _request
 from pages._board import TREND_WEEKS
-from pages._request import View
+from pages._request import Judge, View
 
 SHOWN_FIRST = "bay_util"
 OF_STORES = ("store_day", "store_time", "customer_day", "bay_loss")
@@ -44,15 +44,16 @@ def layout(region: str = "", metric: str = SHOWN_FIRST, **query: Any) -> html.Di
     )
     answer = desk.ask(question, scope)[metric]
     live = {site.store_id: site.name for site in desk.sites(view.only, scope)}
+    judge = _request.judging(view, (metric,), view.unit.kind, "store")
     verdicts = Counter(
-        _request.verdict_of(
-            answer, answer.by_member[key].now if key in answer.by_member else answer.total.nothing
+        judge(
+            answer, answer.by_member[key].now if key in answer.by_member else answer.total.nothing, key
         ).status
         for key in live
     )
     table = ranking(
         answer,
-        _request.verdict_of,
+        judge,
         live,
         reader,
         lambda store: view.page_of("store", store),
@@ -60,20 +61,20 @@ def layout(region: str = "", metric: str = SHOWN_FIRST, **query: Any) -> html.Di
     )
     return _frame.board(
         view,
-        [_whole(view, answer), _ways(view), table],
+        [_whole(view, answer, judge), _ways(view), table],
         headline=counted(answer.metric.name, verdicts, reader),
         menus=[Menu("metric", wording.INDICATOR, BY_STORE, metric)],
     )
 
 
-def _whole(view: View, answer: Answer) -> Component:
+def _whole(view: View, answer: Answer, judge: Judge) -> Component:
     """The unit's own value, with its trend."""
     desk, scope, key = _request.desk(), _request.scope(), answer.metric.key
     question = Question(metrics=(key,), period=view.period, compare=view.compare, only=view.only)
     whole = desk.ask(question, scope)[key]
     weeks = Period.whole_weeks(desk.last_complete_day, TREND_WEEKS)
     trend = desk.ask(Question(metrics=(key,), period=weeks, grain=Grain.WEEK, only=view.only), scope)[key]
-    verdict = _request.verdict_of(whole, whole.total)
+    verdict = judge(whole, whole.total)
     href = view.href(f"/metric/{key}", metric="")
     shown = tile(whole, verdict, _request.reader(), unit=str(view.unit), series=trend, href=href)
     return tile_grid([shown])
