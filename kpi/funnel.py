@@ -140,7 +140,7 @@ def _funnel(value: Floats, target: Floats, error: Floats, deviate: Floats, sprea
     widening = {
         Spread.NONE: one,
         Spread.MULTIPLICATIVE: one * np.sqrt(max(phi, 1.0)),
-        Spread.ADDITIVE: np.sqrt(1 + tau2 / error**2),
+        Spread.ADDITIVE: np.sqrt(1 + tau2 / np.where(error > 0, error, np.nan) ** 2),
     }[spread]
     return Funnel(value, target, np.where(np.isnan(value), np.nan, deviate), widening, phi, tau2)
 

@@ -70,10 +70,10 @@ def parquet(path: Path) -> Path:
         ("mark.csv", TEXT.encode("utf-8-sig")),
         ("GB.CSV", TEXT.encode("gb18030")),
         ("crlf.csv", b"\r\n\r\n" + TEXT.replace("\n", "\r\n").encode().rstrip()),
-        ("a.csv.gz", gzip.compress(TEXT.encode())),
+        ("a.csv.gz", gzip.compress(TEXT.encode(), mtime=0)),
         (
             "gb.csv.gz",
-            gzip.compress(TEXT[:500].encode("gb18030")) + gzip.compress(TEXT[500:].encode("gb18030")),
+            b"".join(gzip.compress(half.encode("gb18030"), mtime=0) for half in (TEXT[:500], TEXT[500:])),
         ),
     ],
 )
@@ -171,7 +171,7 @@ def refusal(desk: Desk, path: Path, extra: str = "") -> str:
         ("a.csv", csv_text([]).encode().rstrip(), "holds no rows below its header"),
         ("a.csv.gz", gzip.compress(b"", mtime=0), "holds no rows below its header"),
         ("a.csv", TEXT.encode("utf-16"), "is neither UTF-8 nor GB18030 text. Save it as CSV UTF-8."),
-        ("a.csv.gz", gzip.compress(TEXT.encode() * 50)[:-400], "is damaged or not complete (Compressed file ended"),
+        ("a.csv.gz", gzip.compress(TEXT.encode() * 50, mtime=0)[:-400], "is damaged or not complete (Compressed file ended"),
         ("a.csv.gz", TEXT.encode(), "is damaged or not complete (Not a gzipped file"),
         ("a.parquet", TEXT.encode(), "is damaged or not complete (Parquet magic bytes not found"),
         ("a.parquet", b"", "is damaged or not complete"),
