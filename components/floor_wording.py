@@ -108,10 +108,16 @@ DAY_SAID = Text(
 )
 SINCE_YESTERDAY = Text("since yesterday", "昨日以来")
 
-ADDED_UP = Text("{n} rows add up to {top} over {bottom}.", "共 {n} 条:分子合计 {top},分母合计 {bottom}。")
+ADDED_UP = Text(
+    "{n} rows add up to {top} over {bottom}: {value}.", "共 {n} 条:分子合计 {top}÷分母合计 {bottom}={value}。"
+)
 ADDED_UP_TOP = Text(
-    "{n} rows add up to {top} in the numerator; the denominator is not made of single orders.",
-    "共 {n} 条:分子合计 {top};分母并非由单据构成。",
+    "{n} rows add up to {top}; over {bottom}, which is not made of single rows, that is {value}.",
+    "共 {n} 条:分子合计 {top};分母 {bottom} 并非由单据构成,二者相除得 {value}。",
+)
+ADDED_UP_SUM = Text("{n} rows add up to {value}.", "共 {n} 条,合计 {value}。")
+COUNTED_ROWS = Text(
+    "{n} rows; the number is a quantile of them: {value}.", "共 {n} 条;该指标为其分位数:{value}。"
 )
 CUT = Text(
     "Only the newest {n} are listed: narrow to a store or to fewer days, and the rows add up to the number.",

@@ -29,12 +29,10 @@ def spreads(
 ) -> html.Section:
     """Answers split by way of arrival; `effect` is the metric of what an appointment saves of the first row's median."""
     groups: list[tuple[str | None, Text]] = [(None, words.ALL_VISITS), *ARRIVALS.items()]
-    heads = [html.Th("", scope="col")]
-    heads += [
-        html.Th([reader.told(name), html.Small(reader.told(statistic))], scope="col")
-        for _, name in groups
-        for statistic in (words.MEAN, words.MEDIAN, words.P90)
-    ]
+    statistics = [reader.told(name) for name in (words.MEAN, words.MEDIAN, words.P90)]
+    over = [html.Th(reader.told(name), scope="colgroup", colSpan=len(statistics)) for _, name in groups]
+    under = [html.Th(name, scope="col") for _ in groups for name in statistics]
+    head = html.Thead([html.Tr([html.Td(""), *over], className="over"), html.Tr([html.Td(""), *under])])
     body = [
         html.Tr(
             [
@@ -46,7 +44,7 @@ def spreads(
         )
         for trio in rows
     ]
-    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="spreads")
+    table = html.Table([head, html.Tbody(body)], className="spreads")
     told = _told(_saved(answers[rows[0][1]]), reader)
     said: list[Component] = [html.P(dcc.Link(told, href=href_of(effect.key)))] if told else []
     return html.Section(

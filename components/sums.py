@@ -10,21 +10,28 @@ from components.attributes import data
 from components.reader import Reader
 from kpi.answer import Answer
 from kpi.listing import Listed
+from kpi.metric import Spread, SpreadGap, Total
 
 
 def sums(listed: Listed, answer: Answer, reader: Reader) -> html.P:
     """The two columns added up; where the list was cut, that it has to be narrowed before it adds up."""
+    n = format.count(len(listed.rows))
     if not listed.complete:
-        return html.P(
-            reader.told(words.CUT.filled(n=format.count(len(listed.rows)))),
-            className="note",
-            **data(role="sums"),
-        )
+        return html.P(reader.told(words.CUT.filled(n=n)), className="note", **data(role="sums"))
     top, bottom = (_added(listed, column) for column in ("top", "bottom"))
-    told = words.ADDED_UP if bottom is not None else words.ADDED_UP_TOP
-    said = told.filled(top=_number(top), bottom=_number(bottom), n=format.count(len(listed.rows)))
+    value = format.phrase(answer.total.value, answer.metric.unit, reader)
+    made_of_rows = bottom is not None or not listed.rows
+    match answer.metric.formula:
+        case Spread() | SpreadGap():
+            told = words.COUNTED_ROWS.filled(n=n, value=value)
+        case Total():
+            told = words.ADDED_UP_SUM.filled(n=n, value=value)
+        case _:
+            form = words.ADDED_UP if made_of_rows else words.ADDED_UP_TOP
+            whole = bottom if made_of_rows else answer.total.denominator
+            told = form.filled(n=n, top=_number(top), bottom=_number(whole), value=value)
     marks = {"top": f"{top or 0.0:.10g}", "bottom": "" if bottom is None else f"{bottom:.10g}"}
-    return html.P(reader.told(said), className="note", **data(role="sums", metric=answer.metric.key, **marks))
+    return html.P(reader.told(told), className="note", **data(role="sums", metric=answer.metric.key, **marks))
 
 
 def _added(listed: Listed, column: str) -> float | None:

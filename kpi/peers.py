@@ -22,11 +22,9 @@ class Standing:
 
 def standing(answer: Answer, store: str) -> Standing | None:
     """`answer` is split by store, without grain. None where the store has no value or too few peers have one."""
-    values = {
-        member: row.now.judged
-        for member, row in answer.by_member.items()
-        if row.now.judged is not None and row.now.n >= answer.metric.n_min
-    }
+    enough = (row for row in answer.by_member.items() if row[1].now.n >= answer.metric.n_min)
+    judged = ((member, row.now.judged) for member, row in enough)
+    values = {member: value for member, value in judged if value is not None}
     own = values.pop(store, None)
     if own is None or len(values) < FEWEST:
         return None

@@ -50,7 +50,8 @@ def layout(**query: Any) -> html.Div:
         _days(view, usual),
         _channels(view),
         board.members(),
-        table(view, "bookings_today", top=ROWS),
+        # Of more than a city they are too many to read: whom to call, only stores can say.
+        table(view, "bookings_today", top=ROWS) if view.unit.below in (None, "store") else None,
         board.attention(),
     ]
     return _frame.board(view, parts, headline=board.headline())

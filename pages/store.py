@@ -31,6 +31,13 @@ AREAS = tuple(
     for name, metrics in catalog.AREAS
 )
 METRICS = tuple(key for _, keys in AREAS for key in keys)
+COMPARED = tuple(
+    key
+    for key in METRICS
+    if (metric := catalog.metric(key)).limits and metric.source in ("store_day", "store_time", "customer_day")
+)
+"""What is compared with peers: what is judged, of the sources that hold a few rows a store."""
+
 WAYS = (
     (words.STATIONS_BUTTON, "/stations"),
     (words.BOOKINGS_BUTTON, "/bookings"),
@@ -47,12 +54,12 @@ def layout(store: str = "", **query: Any) -> html.Div:
         return stores_to_choose(view, "")
     view = replace(view, path=_request.address("store", view.unit.member))
     board = Board.asked(view, METRICS)
-    standings = _request.desk().standings(METRICS, view.period, view.unit.member, _request.scope())
+    standings = _request.desk().standings(COMPARED, view.period, view.unit.member, _request.scope())
     areas = [
         (
             name,
             [
-                KpiRow(board.answers[key], board.judged[key], board.trends[key], standings[key])
+                KpiRow(board.answers[key], board.judged[key], board.trends[key], standings.get(key))
                 for key in _order(board, keys)
             ],
         )

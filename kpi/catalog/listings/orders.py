@@ -51,8 +51,8 @@ LISTINGS = (
             Column("order_type", Text("Paid by", "付费类型"), words=ORDER_TYPES),
             Column("status", Text("State", "状态"), words=STATES),
             Column("amount", Text("Amount", "金额"), Unit.MONEY),
-            Column("top", Text("Counts for the numerator", "计入分子"), Unit.TIMES),
-            Column("bottom", Text("Counts for the denominator", "计入分母"), Unit.TIMES),
+            Column("top", Text("Counts for the numerator", "计入分子"), Unit.COUNT),
+            Column("bottom", Text("Counts for the denominator", "计入分母"), Unit.COUNT),
         ),
     ),
 )

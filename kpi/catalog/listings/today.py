@@ -101,8 +101,8 @@ LISTINGS = (
             Column("planned_hours", Text("Planned", "预计工时"), Unit.HOURS),
             Column("status", Text("State", "状态"), words=BOOKING_STATES),
             Column("cancelled_at", Text("Cancelled", "取消时间"), Kind.TIME),
-            Column("top", Text("Counts for the numerator", "计入分子"), Unit.TIMES),
-            Column("bottom", Text("Counts for the denominator", "计入分母"), Unit.TIMES),
+            Column("top", Text("Counts for the numerator", "计入分子"), Unit.COUNT),
+            Column("bottom", Text("Counts for the denominator", "计入分母"), Unit.COUNT),
         ),
     ),
     Listing(
