@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import FromClause, Select, and_, case, func, literal_column, select
+from sqlalchemy import FromClause, Select, case, func, literal_column, select
 
 from data_access.dialects import quotient, seconds_between
-from data_access.rollup.additive import Part, Sql, count_if, leg, rollup_of, whole
+from data_access.rollup.additive import Part, Sql, leg, rollup_of, whole
 from data_access.rollup.store import wait_minutes
 from data_access.schema import APPOINTMENT, STORE_TIME, WORK_ORDER
 from kpi.histogram import CYCLE, WAIT, Histogram
@@ -30,57 +30,43 @@ def _arrival(order: FromClause) -> Sql:
 
 def _waits(part: Part) -> Select[Any]:
     order, appointment = part.of(WORK_ORDER), part.of(APPOINTMENT)
-    rows = (
-        select(
-            order.c.store_id,
-            order.c.arrived_on.label("day"),
-            _arrival(order).label("arrival"),
-            wait_minutes(order, appointment).label("size"),
-        )
-        .select_from(order.outerjoin(appointment, order.c.appointment_id == appointment.c.appointment_id))
-        .where(order.c.first_of_visit, order.c.work_started_at.is_not(None))
-        .subquery("waits_of")
-    )
-    size = rows.c.size
-    sums: dict[str, Sql] = {
-        "waits": func.count(),
-        "wait_minutes": func.sum(size),
-        "wait_minutes_squared": func.sum(size * size),
-    }
-    return leg(rows, {key: rows.c[key] for key in KEYS}, (), **sums, **_bins(WAIT, size))
+    rows = order.outerjoin(appointment, order.c.appointment_id == appointment.c.appointment_id)
+    waited = (order.c.first_of_visit, order.c.work_started_at.is_not(None))
+    size = wait_minutes(order, appointment)
+    return _spread(WAIT, select(*_keys(order, "arrived_on"), size.label("size")).select_from(rows).where(*waited),
+                   "waits", "wait_minutes")  # fmt: skip
 
 
 def _cycles(part: Part) -> Select[Any]:
     order = part.of(WORK_ORDER)
-    rows = (
-        select(
-            order.c.store_id,
-            order.c.delivered_on.label("day"),
-            _arrival(order).label("arrival"),
-            quotient(seconds_between(order.c.arrived_at, order.c.delivered_at), _HOUR).label("size"),
-        )
-        .where(
-            order.c.arrived_on == order.c.delivered_on,
-            order.c.drop_off.is_(False),
-            order.c.service_kind != "body",
-        )
-        .subquery("cycles_of")
+    same_day = (
+        order.c.arrived_on == order.c.delivered_on,
+        order.c.drop_off.is_(False),
+        order.c.service_kind != "body",
     )
+    size = quotient(seconds_between(order.c.arrived_at, order.c.delivered_at), _HOUR)
+    rows = select(*_keys(order, "delivered_on"), size.label("size")).where(*same_day)
+    return _spread(CYCLE, rows, "cycles", "cycle_hours")
+
+
+def _keys(order: FromClause, day: str) -> tuple[Sql, ...]:
+    return order.c.store_id, order.c[day].label("day"), _arrival(order).label("arrival")
+
+
+def _spread(of: Histogram, sizes: Select[Any], counted: str, summed: str) -> Select[Any]:
+    """Count, sum, sum of squares and bins of sizes. The bin is worked out once a row, not once a bin and row."""
+    found = sizes.subquery(f"{of.key}_sizes")
+    size = found.c.size
+    last = whole(len(of.edges) - 1)
+    place = case(*((size <= edge, whole(i)) for i, edge in enumerate(of.edges[:-1])), else_=last)
+    rows = select(*found.c, place.label("place")).subquery(f"{of.key}_places")
     size = rows.c.size
     sums: dict[str, Sql] = {
-        "cycles": func.count(),
-        "cycle_hours": func.sum(size),
-        "cycle_hours_squared": func.sum(size * size),
+        counted: func.count(),
+        summed: func.sum(size),
+        f"{summed}_squared": func.sum(size * size),
     }
-    return leg(rows, {key: rows.c[key] for key in KEYS}, (), **sums, **_bins(CYCLE, size))
-
-
-def _bins(of: Histogram, size: Sql) -> dict[str, Sql]:
-    """How many fall into each bin; the first has no lower end, the last no upper one."""
-    last = len(of.edges) - 1
-    found = {}
-    for place, column in enumerate(of.columns):
-        low, high = of.bounds(place)
-        ends = [*([size > low] if place else []), *([size <= high] if place < last else [])]
-        found[column] = count_if(and_(*ends))
-    return found
+    bins: dict[str, Sql] = {
+        column: func.count(case((rows.c.place == whole(i), whole(1)))) for i, column in enumerate(of.columns)
+    }
+    return leg(rows, {key: rows.c[key] for key in KEYS}, (), **sums, **bins)
