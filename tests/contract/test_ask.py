@@ -44,7 +44,7 @@ def test_the_orders_behind_a_number_add_up_to_it(desk, period, key):
     assert len({row["work_order_id"] for row in listed.rows}) == len(listed.rows)
 
 
-@pytest.mark.parametrize("key", OF_BINS)
+@pytest.mark.parametrize("key", sorted(OF_BINS))
 def test_the_orders_behind_a_quantile_are_those_that_were_counted(desk, period, key):
     listed = desk.list(ListQuestion(listing="orders", period=period, metric=key, limit=50_000), EVERYTHING)
     assert len(listed.rows) == desk.ask(Question(metrics=(key,), period=period), EVERYTHING)[key].total.n
