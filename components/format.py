@@ -169,6 +169,8 @@ def _places(size: float, unit: Unit, *, compact: bool) -> int:
             return 2 if 0 < size < 0.995 else 1 if size < 99.95 else 0
         case Unit.RATING:
             return 2
+        case Unit.NUMBER:
+            return 2 if size < 9.995 else 1 if size < 99.95 else 0
         case Unit.COUNT:
             return 0 if size >= 100 or float(size).is_integer() else 1
         case Unit.MONEY:

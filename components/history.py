@@ -15,6 +15,8 @@ from kpi.answer import Answer
 from kpi.metric import Band, Limits
 from kpi.text import Text
 
+MIDDLE_FROM = 4
+"""More points than this have a day written below the middle one."""
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1000, 260, 70, 16, 16, 30
 
 
@@ -68,8 +70,10 @@ def _drawing(answer: Answer, points: list[tuple[date, float]], reader: Reader) -
             element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y(mark), y2=y(mark), class_="target"),
             label(mark),
         ]
-    ends = (0, len(points) // 2, len(points) - 1)
-    for place, anchor in zip(ends, ("start", "middle", "end"), strict=True):
+    ends = {0: "start", len(points) - 1: "end"}
+    if len(points) > MIDDLE_FROM:
+        ends[len(points) // 2] = "middle"
+    for place, anchor in ends.items():
         written = text(format.day(points[place][0], reader))
         drawn.append(element("text", written, x=x(place), y=HEIGHT - 8, text_anchor=anchor))
     path = "M" + "L".join(f"{x(i):.1f} {y(value):.1f}" for i, (_, value) in enumerate(points))

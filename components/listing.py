@@ -33,8 +33,12 @@ def listing(
     export_href: ExportHref | None = None,
     title: Text | None = None,
     top: int | None = None,
+    note: bool = False,
 ) -> html.Section:
-    """The rows in their own order, worst first. `top` shows only the first few; the file has them all."""
+    """The rows in their own order, worst first. `top` shows only the first few; the file has them all.
+
+    `note` writes under the title how the rows were chosen.
+    """
     rows = listed.rows[: top or LONGEST_TABLE]
     columns = shown_columns(listed.listing.columns, reader.locale)
     if not rows:
@@ -51,7 +55,8 @@ def listing(
         ],
         className="listing-head",
     )
-    return html.Section([head, body], className="panel listing", **data(listing=listed.listing.key))
+    told = html.P(reader.told(listed.listing.description), className="note") if note else None
+    return html.Section([head, told, body], className="panel listing", **data(listing=listed.listing.key))
 
 
 def shown_columns(columns: Sequence[Column], locale: Locale) -> list[Column]:
@@ -98,7 +103,7 @@ def _table(
 ) -> html.Div:
     head = html.Tr(
         [
-            html.Th(sorting(reader.told(column.name)), scope="col", className=_align(column))
+            html.Th(sorting(_heading(column, listed, reader)), scope="col", className=_align(column))
             for column in columns
         ]
     )
@@ -111,6 +116,14 @@ def _table(
         role="region",
         **aria(label=reader.told(listed.listing.name)),
     )
+
+
+def _heading(column: Column, listed: Listed, reader: Reader) -> str:
+    """On screen a name stands in one language only: its heading need not say in which."""
+    if column.key.endswith("_en"):
+        pair = [each for each in listed.listing.columns if each.key == column.key[:-3] + "_zh"]
+        column = pair[0] if pair else column
+    return reader.told(column.name)
 
 
 def _cell(row: Mapping[str, Value], column: Column, reader: Reader, href_of: Href) -> html.Td:

@@ -60,6 +60,7 @@ UNIT = {
     Unit.MINUTES: Text("min", "分钟"),
     Unit.DAYS: Text("days", "天"),
     Unit.TIMES: Text("times", "次"),
+    Unit.NUMBER: Text("", ""),
 }
 UNIT_NAME = {
     Unit.COUNT: Text("count", "数量"),
@@ -72,6 +73,7 @@ UNIT_NAME = {
     Unit.MINUTES: Text("minutes", "分钟"),
     Unit.DAYS: Text("days", "天"),
     Unit.TIMES: Text("times", "次"),
+    Unit.NUMBER: Text("number", "数值"),
 }
 SHARE_POINTS = Text("pp", "个点")
 DIRECTION = {
@@ -260,6 +262,40 @@ CHOOSE_A_STORE = Text(
     "Choose a store first: open one from the map or a ranking.", "请先选择门店:可从地图或排行进入。"
 )
 STORE_TODAY = Text("This store today", "今日门店")
+CALLS_WORK = Text("Do the calls work?", "外呼有效吗?")
+COHORT = Text("overdue on {day}, 60 days later", "{day} 超期车辆,60天后")
+GROUP = Text("Group", "组别")
+REACHABLE = Text("May be called", "可外呼")
+CONTROL = Text("Control, left alone", "对照组(不触达)")
+BACK_60D = Text("Came back in 60 days", "60天内回厂")
+OVERDUE_VEHICLES = Text("Overdue vehicles", "超期车辆")
+EFFECT_REAL = Text(
+    "Campaigns move the rate of return by {gap} (90 % sure: {low} to {high}).",
+    "营销使回厂率变化 {gap}(90% 把握:{low} 至 {high})。",
+)
+EFFECT_CHANCE = Text(
+    "No effect that chance would not explain: {gap} (90 % sure: {low} to {high}).",
+    "未见超出偶然的效果:{gap}(90% 把握:{low} 至 {high})。",
+)
+NO_COHORT = Text(
+    "Nothing to compare yet: both groups need overdue vehicles.", "暂无可比:两组均需有超期车辆。"
+)
+CALLS_MISSING = Text(
+    "What one week's calls did cannot be told: the data hold only each customer's last contact, not the history of "
+    "contacts or what was said. The control group makes the comparison of campaigns as a whole fair.",
+    "无法单独评价某一周的外呼:数据只有每位客户的最近一次接触,没有接触历史与话术。与随机对照组相比,可公平评价营销的整体效果。",
+)
+VALUE_AND_COUNT = Text("stock value, parts x stores", "库存金额、门店配件数")
+WHY_COMPLAIN = Text("What customers complain of", "投诉原因")
+CAUSE = Text("Cause", "原因")
+SHARE_OF_ALL = Text("Share", "占比")
+PER_VEHICLE = Text("Of delivered vehicles", "占交车台次")
+BEFORE = Text("Before", "对比期")
+HISTORY_WEEKLY = Text("{name}, week by week", "{name}(按周)")
+HISTORY_OF = Text("{name}, month by month", "{name}(按月)")
+STANDING = Text("Among all of the same skill", "同级别中的位置")
+TECHNICIAN = Text("technician", "技师")
+CHOOSE_A_TECHNICIAN = Text("Choose a technician from one of the lists.", "请先从名单中选择技师。")
 VIEW = Text("This view", "当前视图")
 SELECTED = Text("Selection: {selection}", "筛选:{selection}")
 STORES_COUNTED = Text(

@@ -26,7 +26,7 @@ from data_access.compile import (
     compile_statuses,
 )
 from data_access.held import Held, held
-from data_access.lists import compile_list
+from data_access.lists import JUDGED, compile_list
 from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
 from data_access.scope import Scope, limit_to
@@ -157,6 +157,8 @@ class Desk:
         as_of = self.as_of
         listing = catalog.listing(question.listing)
         frame = self._look_up(compile_list(question, as_of, scope), question, scope)
+        if question.listing in JUDGED:
+            frame = self._judged(frame, question, as_of)
         names = [column.key for column in listing.columns]
         records = zip(*(_plain(frame[column.key], column, scope) for column in listing.columns), strict=True)
         rows = tuple(dict(zip(names, record, strict=True)) for record in records)
@@ -170,6 +172,15 @@ class Desk:
         query = compile_statuses(metrics, kinds, places, scope)
         found: Held = self._look_up(query, f"statuses of {', '.join(metrics)}", scope, held)
         return found
+
+    def _judged(self, frame: pd.DataFrame, question: ListQuestion, as_of: datetime) -> pd.DataFrame:
+        """The rows with what is said of them, picked and in the listing's order.
+
+        They are the reader's own; what they are judged against is everybody, of whom no row comes back.
+        """
+        how = JUDGED[question.listing]
+        said = self._look_up(how.everybody(question, as_of), "everybody", Scope.everything(), how.judged)
+        return how.picked(frame.merge(said, on=how.key, how="left"))
 
     def freshness(self, scope: Scope) -> Freshness:
         as_of = self.as_of

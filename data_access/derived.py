@@ -13,13 +13,15 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_colu
 from sqlalchemy.types import Double, Integer
 
 from data_access.dialects import quotient, seconds_between
-from data_access.schema import APPOINTMENT, STORE_DAY, STORE_OPENING
+from data_access.schema import APPOINTMENT, COMPLAINT, STORE_DAY, STORE_OPENING, SURVEY
 
 Sql = ColumnElement[Any]
 ZERO: Sql = literal_column("0.0", Double)
 MINUTES: Sql = literal_column("60.0", Double)
 DAY_BEFORE = 24 * 3600
 """Seconds; a booking cancelled earlier than that has cost no bay time."""
+LOW_SCORE = 2
+"""Of 5, in the two-hour survey: at most this is a case to call."""
 
 
 def _least(a: Sql, b: Sql) -> Sql:
@@ -131,11 +133,37 @@ def _booked_hour() -> FromClause:
     )
 
 
+def _low_score() -> FromClause:
+    """Every low score of the two-hour survey, whether its customer was called within a day, and whether it has a ticket."""
+    row, ticket = SURVEY.c, COMPLAINT.c
+    low = and_(row.kind == "2h", row.satisfaction <= LOW_SCORE, row.answered_at.is_not(None))
+    tickets = (
+        select(ticket.work_order_id.label("ticket_order")).where(ticket.work_order_id.is_not(None)).distinct()
+    ).subquery("tickets")
+    in_time = seconds_between(row.answered_at, row.followed_up_at) <= DAY_BEFORE
+    one: Sql = literal_column("1")
+    none: Sql = literal_column("0")
+    return (
+        select(
+            row.survey_id,
+            row.store_id,
+            row.day,
+            one.label("one"),
+            case((and_(row.followed_up_at.is_not(None), in_time), one), else_=none).label("followed_24h"),
+            case((tickets.c.ticket_order.is_not(None), one), else_=none).label("ticketed"),
+        )
+        .select_from(SURVEY.outerjoin(tickets, row.work_order_id == tickets.c.ticket_order))
+        .where(low)
+        .subquery("low_score")
+    )
+
+
 BOOKING = _booking()
 DERIVED: Mapping[str, FromClause] = {
     "bay_loss": _bay_loss(),
     "booking": BOOKING,
     "booked_day": _booked_day(BOOKING),
     "booked_hour": _booked_hour(),
+    "low_score": _low_score(),
 }
 """By the name that a Source gives them."""

@@ -18,6 +18,10 @@ from sqlalchemy import Column
 
 from data_access.columns import METADATA as METADATA
 from data_access.columns import _count, _day, _flag, _id, _number, _table, _text, _time
+from data_access.schema_lists import CALL_CANDIDATE as CALL_CANDIDATE
+from data_access.schema_lists import PART_STATE as PART_STATE
+from data_access.schema_lists import STOCK_DAY as STOCK_DAY
+from data_access.schema_lists import TRANSFER as TRANSFER
 from data_access.status_table import STATUS as STATUS
 from kpi.histogram import CYCLE, WAIT, Histogram
 
@@ -422,6 +426,8 @@ STORE_DAY = _table(
     _count("promised", "delivered orders that had a promise"),
     _count("on_time", "… delivered by then"),
     _count("orders_complete", "delivered orders with all required fields"),
+    _count("orders_with_parts", "delivered orders with parts"),
+    _count("orders_filled", "… that never held a bay waiting for parts"),
     _count("fix_eligible"),
     _count("returned_48h"),
     _count("returned_30d"),
@@ -531,9 +537,19 @@ CUSTOMER_DAY = _table(
     _count("active", "visited within 24 months, vehicle not sold"),
     _count("no_visit_30d"),
     _count("overdue_30d"),
+    _count("overdue_90d"),
     _count("dormant_12m"),
     _count("cohort_12m", "visited in months -24 … -13"),
     _count("retained_12m", "… and again in months -12 … 0"),
+    _count(
+        "reachable",
+        "vehicles 30 days overdue, booked or not, of consenting customers whom campaigns may call",
+    ),
+    _count("reachable_back", "… that came within the 60 days after this one; final when these are over"),
+    _count(
+        "control", "vehicles 30 days overdue, booked or not, of consenting customers of the control share"
+    ),
+    _count("control_back", "… that came within the 60 days after this one; final when these are over"),
 )
 
 CUSTOMER_STATE = _table(
@@ -560,5 +576,8 @@ FACTS = (
     PLAN_DAY, STORE_OPENING, APPOINTMENT, WORK_ORDER, LABOUR_LINE, PART_LINE, COMEBACK, BAY_SESSION, ATTENDANCE, SURVEY,
     COMPLAINT, PART_REQUEST, STOCK_LEVEL, STOCK_BALANCE, VISIT, SYNC_RUN, QUALITY_RESULT,
 )  # fmt: skip
-ROLLUPS = (STORE_DAY, STORE_TIME, STORE_HOUR, TECHNICIAN_DAY, PART_WEEK, CUSTOMER_DAY, CUSTOMER_STATE, STATUS)
+ROLLUPS = (
+    STORE_DAY, STORE_TIME, STORE_HOUR, TECHNICIAN_DAY, PART_WEEK, STOCK_DAY, PART_STATE, TRANSFER, CUSTOMER_DAY,
+    CUSTOMER_STATE, CALL_CANDIDATE, STATUS,
+)  # fmt: skip
 TABLES = DIMENSIONS + FACTS + ROLLUPS

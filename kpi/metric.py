@@ -28,6 +28,7 @@ class Unit(StrEnum):
     MINUTES = "minutes"
     DAYS = "days"
     TIMES = "times"
+    NUMBER = "number"  # without a unit
 
 
 class Direction(StrEnum):

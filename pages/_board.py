@@ -179,9 +179,16 @@ class Board:
         return Finding(answer.metric, answer.total, verdict, days=days, drivers=places)
 
 
-def table(view: View, key: str, *, top: int | None = None, metric: str | None = None) -> Component:
-    """A listing of the view, with its files; `top` shows the first rows only."""
+def table(
+    view: View, key: str, *, top: int | None = None, metric: str | None = None, note: bool = False
+) -> Component:
+    """A listing of the view, with its files; `top` shows the first rows only, `note` says how they were chosen."""
     listed = _request.desk().list(view.listing(key, metric), _request.scope())
     return listing(
-        listed, _request.reader(), href_of=view.thing, export_href=view.export(key, metric), top=top
+        listed,
+        _request.reader(),
+        href_of=view.thing,
+        export_href=view.export(key, metric),
+        top=top,
+        note=note,
     )

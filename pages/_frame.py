@@ -40,13 +40,17 @@ def board(
     headline: Component | None = None,
     menus: Sequence[shell.Menu] = (),
     filters: bool = True,
+    up: str | None = None,
+    here: Text | None = None,
 ) -> html.Div:
     """A board of the view: its unit, days and comparison stand in the bar, after the board's own `menus`.
 
-    Without `filters` the page is about now, so that days and comparison have no meaning.
+    Without `filters` the page is about now, so that days and comparison have no meaning. Its drill path leads to the
+    page `up`, by default to the board itself; `here` is a step below the unit.
     """
     reader = _request.reader()
-    crumbs = [(name, view.href(unit=str(unit))) for unit, name in view.lineage]
+    crumbs = [(name, view.href(up, unit=str(unit))) for unit, name in view.lineage]
+    crumbs += [(here, view.href())] if here else []
     bar = shell.filter_bar(
         [*menus, *(_menus(view) if filters else [])],
         reader,

@@ -168,6 +168,8 @@ class View:
 
     def thing(self, kind: str, key: str) -> str | None:
         """Where a single thing has its page; None for things without one."""
+        if kind == "technician":
+            return self.href(f"/technician/{key}")
         return self.page_of("store", key) if kind == "store" else None
 
     def export(self, key: str, metric: str | None = None) -> Callable[[str], str]:

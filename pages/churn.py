@@ -1,23 +1,30 @@
-"""客户流失预警: how many are slipping, whom do we call first and why? For marketing, weekly."""
+"""客户流失预警: how many are slipping, whom do we call first and why, did the calls work? For marketing, weekly."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from dash import html
+from dash.development.base_component import Component
 
+from components import wording
+from components.history import history
+from components.recall import recall
+from kpi.question import Grain, Period, Question
 from pages import _frame, _request
 from pages._board import Board, table
+from pages._request import View
 
 METRICS = (
     "overdue_30d",
+    "high_risk_share",
     "churn_rate_12m",
     "retention_12m",
     "dormant_12m",
     "no_visit_30d",
     "active_customers",
 )
-CALLS_SHOWN = 25
+CALLS_SHOWN, WEEKS = 25, 52
 
 _frame.register_page(__name__, "/churn")
 
@@ -25,5 +32,30 @@ _frame.register_page(__name__, "/churn")
 def layout(**query: Any) -> html.Div:
     view = _request.view("/churn", query)
     board = Board.asked(view, METRICS)
-    parts = [board.tiles(), board.members(), table(view, "call_list", top=CALLS_SHOWN), board.attention()]
+    parts = [
+        board.tiles(),
+        table(view, "call_list", top=CALLS_SHOWN, note=True),
+        _recall(view),
+        board.members(),
+        _year(view),
+        board.attention(),
+    ]
     return _frame.board(view, parts, headline=board.headline())
+
+
+def _recall(view: View) -> Component:
+    """The newest Monday whose 60 days are over, whatever days the view is about."""
+    desk = _request.desk()
+    last = Period.ending(desk.last_complete_day, 1)
+    question = Question(metrics=("return_60d_reachable", "return_60d_control"), period=last, only=view.only)
+    answers = desk.ask(question, _request.scope())
+    return recall(answers["return_60d_reachable"], answers["return_60d_control"], _request.reader())
+
+
+def _year(view: View) -> Component:
+    desk = _request.desk()
+    period = Period.whole_weeks(desk.last_complete_day, WEEKS)
+    question = Question(metrics=("overdue_30d",), period=period, grain=Grain.WEEK, only=view.only)
+    answer = desk.ask(question, _request.scope())["overdue_30d"]
+    title = wording.HISTORY_WEEKLY.filled(name=answer.metric.name)
+    return history(answer, _request.reader(), title)

@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from dash import html
+from dash.development.base_component import Component
 
+from components.causes import causes
+from kpi.catalog.listings.voice import CAUSES
+from kpi.question import Grain, Period, Question
 from pages import _frame, _request
-from pages._board import Board, table
+from pages._board import TREND_WEEKS, Board, table
+from pages._request import View
 
-METRICS = ("csi", "nps", "sat_rate", "complaint_rate", "response_rate", "on_time_delivery", "low_scores")
-ROWS = 15
+METRICS = (
+    "csi",
+    "nps",
+    "sat_rate",
+    "complaint_rate",
+    "response_rate",
+    "low_score_followed_24h",
+    "low_score_no_ticket",
+)
+ROWS, LEAST_DAYS = 15, 28
 
 _frame.register_page(__name__, "/csi")
 
@@ -18,7 +31,41 @@ _frame.register_page(__name__, "/csi")
 def layout(**query: Any) -> html.Div:
     view = _request.view("/csi", query)
     board = Board.asked(view, METRICS)
-    lists = [table(view, key, top=ROWS) for key in ("open_complaints", "low_scores")]
-    return _frame.board(
-        view, [board.tiles(), board.members(), *lists, board.attention()], headline=board.headline()
+    parts = [
+        board.tiles(),
+        _causes(view),
+        table(view, "low_scores", top=ROWS, note=True),
+        table(view, "open_complaints", top=ROWS, note=True),
+        board.members(),
+        board.attention(),
+    ]
+    return _frame.board(view, parts, headline=board.headline())
+
+
+def _causes(view: View) -> Component:
+    """Complaints of the view's days, at least four weeks of them, as their rate is over."""
+    desk, scope = _request.desk(), _request.scope()
+    days = max(view.period.days, LEAST_DAYS)
+    period = Period.ending(view.period.last, days)
+    tickets = Question(
+        metrics=("complaint_tickets",),
+        period=period,
+        compare=period.shifted(-days),
+        split="cause",
+        only=view.only,
+    )
+    weekly = Question(
+        metrics=("complaint_tickets",),
+        period=Period.whole_weeks(desk.last_complete_day, TREND_WEEKS),
+        grain=Grain.WEEK,
+        split="cause",
+        only=view.only,
+    )
+    rate = desk.ask(Question(metrics=("complaint_rate",), period=period, only=view.only), scope)
+    return causes(
+        desk.ask(tickets, scope)["complaint_tickets"],
+        desk.ask(weekly, scope)["complaint_tickets"],
+        rate["complaint_rate"].total.denominator or 0.0,
+        CAUSES,
+        _request.reader(),
     )

@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from dash import html
+from dash.development.base_component import Component
 
+from components.stock_matrix import stock_matrix
 from pages import _frame, _request
 from pages._board import Board, table
+from pages._request import View
 
-METRICS = ("inventory_days", "stockout_rate", "fill_rate", "dead_stock_share", "stock_value")
-ROWS = 12
+METRICS = (
+    "inventory_days",
+    "days_of_supply",
+    "stockout_rate",
+    "fill_rate",
+    "ro_fill",
+    "dead_stock_share",
+    "slow_stock_share",
+)
+ROWS, PARTS = 12, 24
 
 _frame.register_page(__name__, "/parts")
 
@@ -18,7 +29,19 @@ _frame.register_page(__name__, "/parts")
 def layout(**query: Any) -> html.Div:
     view = _request.view("/parts", query)
     board = Board.asked(view, METRICS)
-    lists = [table(view, key, top=ROWS) for key in ("parts_at_risk", "transfers", "dead_parts")]
-    return _frame.board(
-        view, [board.tiles(), board.members(), *lists, board.attention()], headline=board.headline()
-    )
+    parts = [
+        board.tiles(),
+        table(view, "aged_parts", top=PARTS, note=True),
+        table(view, "parts_at_risk", top=ROWS, note=True),
+        table(view, "transfers", top=ROWS, note=True),
+        _matrix(view),
+        board.members(),
+        table(view, "dead_parts", top=ROWS),
+        board.attention(),
+    ]
+    return _frame.board(view, parts, headline=board.headline())
+
+
+def _matrix(view: View) -> Component:
+    listed = _request.desk().list(view.listing("part_classes"), _request.scope())
+    return stock_matrix(listed, _request.reader(), view.export("part_classes"))

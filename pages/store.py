@@ -22,7 +22,8 @@ OF_A_STORE = (
     "store_time",
     "bay_loss",
     "customer_day",
-    "stock_level",
+    "stock_day",
+    "part_state",
     "part_week",
     "technician_day",
 )

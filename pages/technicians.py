@@ -9,7 +9,8 @@ from dash import html
 from pages import _frame, _request
 from pages._board import Board, table
 
-METRICS = ("rework_rate_tech", "efficiency_tech", "tech_rating", "tech_utilisation", "output_per_tech_day")
+METRICS = ("rework_rate_tech", "efficiency_tech", "utilisation_tech", "tech_rating", "output_per_tech_day")
+ROWS, ALL = 12, 50
 
 _frame.register_page(__name__, "/technicians")
 
@@ -17,6 +18,11 @@ _frame.register_page(__name__, "/technicians")
 def layout(**query: Any) -> html.Div:
     view = _request.view("/technicians", query)
     board = Board.asked(view, METRICS)
-    return _frame.board(
-        view, [board.tiles(), board.members(), table(view, "technicians")], headline=board.headline()
-    )
+    parts = [
+        board.tiles(),
+        table(view, "coaching", top=ROWS, note=True),
+        table(view, "mentors", top=ROWS, note=True),
+        table(view, "technicians", top=ALL, note=True),
+        board.members(),
+    ]
+    return _frame.board(view, parts, headline=board.headline())

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Select, select
 
 from data_access import schema
 from data_access.lists.bookings import bookings_behind
-from data_access.lists.customers import call_list
+from data_access.lists.customers import call_list, callable_now
 from data_access.lists.orders import orders
-from data_access.lists.parts import dead_parts, parts_at_risk, transfers
-from data_access.lists.technicians import technicians
+from data_access.lists.parts import aged_parts, dead_parts, part_classes, parts_at_risk, transfers
+from data_access.lists.technicians import (
+    coaching,
+    everybody,
+    judged,
+    mentors,
+    ranked,
+    rework_orders,
+    technicians,
+)
 from data_access.lists.today import (
     bays_now,
     bookings_today,
@@ -35,10 +45,15 @@ BUILDERS: dict[str, Builder] = {
     "orders": orders,
     "bookings": bookings_behind,
     "parts_at_risk": parts_at_risk,
+    "aged_parts": aged_parts,
     "dead_parts": dead_parts,
+    "part_classes": part_classes,
     "transfers": transfers,
     "call_list": call_list,
     "technicians": technicians,
+    "coaching": technicians,
+    "mentors": technicians,
+    "rework_orders": rework_orders,
     "low_scores": low_scores,
     "open_complaints": open_complaints,
     "bays_now": bays_now,
@@ -49,9 +64,30 @@ BUILDERS: dict[str, Builder] = {
     "technicians_today": technicians_today,
 }
 
+FINISHED: dict[str, Callable[[Select[Any]], Select[Any]]] = {"call_list": callable_now}
+"""What is still done to a listing's SELECT after it was narrowed to a scope: checks of what may have changed today."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A listing whose rows are judged against all of their kind, whoever asks."""
+
+    everybody: Builder
+    judged: Callable[[pd.DataFrame], pd.DataFrame]
+    key: str
+    picked: Callable[[pd.DataFrame], pd.DataFrame]
+    """The rows of this listing, in its order."""
+
+
+JUDGED: dict[str, Judged] = {
+    "technicians": Judged(everybody, judged, "technician_id", ranked),
+    "coaching": Judged(everybody, judged, "technician_id", coaching),
+    "mentors": Judged(everybody, judged, "technician_id", mentors),
+}
+
 
 def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Select[Any]:
-    """One SELECT of at most limit + 1 rows, so that a cut is noticed."""
+    """One SELECT of at most limit + 1 rows, so that a cut is noticed; of all rows where these are still to be picked."""
     if question.listing not in BUILDERS:
         raise UnknownName(LIST, question.listing, BUILDERS)
     query = BUILDERS[question.listing](question, as_of)
@@ -60,7 +96,10 @@ def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Selec
         if dimension.table == "store":
             query = query.where(schema.STORE.c[dimension.column].in_(sorted(members)))
     query = limit_to(scope, schema.STORE, _within(scope, question.listing, query))
-    return query.limit(question.limit + 1)
+    if question.listing in FINISHED:
+        query = FINISHED[question.listing](query)
+    # Rows that are judged are picked afterwards.
+    return query if question.listing in JUDGED else query.limit(question.limit + 1)
 
 
 def _within(scope: Scope, listing: str, query: Select[Any]) -> Select[Any]:

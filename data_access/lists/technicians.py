@@ -1,63 +1,190 @@
-"""Technicians with their quality, efficiency and rating, and what each is counted in."""
+"""Technicians with their quality, efficiency and rating; whom to coach, who can mentor; the rework behind a technician.
+
+Rows are a reader's own; what they are judged against is everybody of the same skill in the network, so that a region's
+filter changes nobody's tier. That judgement is made once a data version and period (kpi/technician_score.py).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal_column, select
+import numpy as np
+import pandas as pd
+from sqlalchemy import Select, Subquery, and_, case, func, literal_column, select
 
 from data_access.dialects import quotient
 from data_access.lists.store import STORE_COLUMNS
-from data_access.schema import STORE, TECHNICIAN, TECHNICIAN_DAY
+from data_access.schema import COMEBACK, LABOUR_LINE, STORE, TECHNICIAN, TECHNICIAN_DAY, WORK_ORDER
 from kpi.catalog import metric
 from kpi.listing import ListQuestion
+from kpi.ranking import Tier
+from kpi.technician_score import Scores, Work, score
+
+SKILLS = ("apprentice", "junior", "senior", "master")
+_QUALITY = ("fix_eligible", "returned_30d")
+_HOURS = (
+    "attended_hours",
+    "clock_hours",
+    "billed_hours",
+    "rating_sum",
+    "rating_answers",
+    "rating_sum_squared",
+)
 
 
-def technicians(question: ListQuestion, as_of: datetime) -> Select[Any]:
-    """Those with enough repairs to judge first, the highest rework rate first among them."""
+def _made(question: ListQuestion, as_of: datetime) -> Subquery:
+    """The sums of every technician over the days that answer for the period."""
     last = as_of.date() - timedelta(1)
     quality = metric("rework_rate_tech").window(question.period, last)
     hours = metric("efficiency_tech").window(question.period, last)
     day = TECHNICIAN_DAY.c
 
     def summed(name: str, window: Any) -> Any:
-        return func.sum(
-            case((day.day.between(window.first, window.last), day[name]), else_=literal_column("0"))
-        )
+        inside = day.day.between(window.first, window.last)
+        return func.sum(case((inside, day[name]), else_=literal_column("0"))).label(f"{name}_")
 
-    repairs = summed("fix_eligible", quality)
-    judged = case(
-        (repairs >= metric("rework_rate_tech").n_min, literal_column("0")), else_=literal_column("1")
-    )
-    rework = quotient(summed("returned_30d", quality), repairs)
-    made = (
+    return (
         select(
             day.technician_id,
-            rework.label("rework"),
-            repairs.label("repairs"),
-            quotient(summed("billed_hours", hours), summed("clock_hours", hours)).label("efficiency"),
-            quotient(summed("rating_sum", hours), summed("rating_answers", hours)).label("rating"),
-            summed("rating_answers", hours).label("answers"),
-            judged.label("unjudged"),
+            *(summed(name, quality) for name in _QUALITY),
+            *(summed(name, hours) for name in _HOURS),
         )
         .where(day.day.between(min(quality.first, hours.first), hours.last))
         .group_by(day.technician_id)
         .subquery("made")
     )
-    columns = [made.c[name] for name in ("rework", "repairs", "efficiency", "rating", "answers")]
+
+
+def technicians(question: ListQuestion, as_of: datetime) -> Select[Any]:
+    """Every technician with work in the period, by number."""
+    made = _made(question, as_of)
+    sums = made.c
     return (
         select(
             TECHNICIAN.c.technician_id,
             TECHNICIAN.c.name.label("technician"),
             *STORE_COLUMNS,
             TECHNICIAN.c.skill,
-            *columns,
+            quotient(sums.returned_30d_, sums.fix_eligible_).label("rework"),
+            sums.fix_eligible_.label("repairs"),
+            sums.returned_30d_.label("returned"),
+            quotient(sums.billed_hours_, sums.clock_hours_).label("efficiency"),
+            quotient(sums.clock_hours_, sums.attended_hours_).label("utilisation"),
+            quotient(sums.rating_sum_, sums.rating_answers_).label("rating"),
+            sums.rating_answers_.label("answers"),
         )
         .select_from(
-            made.join(TECHNICIAN, TECHNICIAN.c.technician_id == made.c.technician_id).join(
+            made.join(TECHNICIAN, TECHNICIAN.c.technician_id == sums.technician_id).join(
                 STORE, STORE.c.store_id == TECHNICIAN.c.store_id
             )
         )
-        .order_by(made.c.unjudged, made.c.rework.desc(), TECHNICIAN.c.technician_id)
+        .order_by(TECHNICIAN.c.technician_id)
     )
+
+
+def everybody(question: ListQuestion, as_of: datetime) -> Select[Any]:
+    """The sums of all technicians of the network, by number and without names: what each is judged against."""
+    made = _made(question, as_of)
+    return (
+        select(TECHNICIAN.c.technician_id, TECHNICIAN.c.store_id, TECHNICIAN.c.skill, *list(made.c)[1:])
+        .select_from(made.join(TECHNICIAN, TECHNICIAN.c.technician_id == made.c.technician_id))
+        .order_by(TECHNICIAN.c.technician_id)
+    )
+
+
+def judged(frame: pd.DataFrame) -> pd.DataFrame:
+    """What is said of each technician, by number."""
+    if frame.empty:
+        return pd.DataFrame(columns=["technician_id", *_JUDGED])
+    sums = {name: frame[f"{name}_"].fillna(0).to_numpy(np.float64) for name in (*_QUALITY, *_HOURS)}
+    known = {skill: code for code, skill in enumerate(SKILLS)}
+    made = score(
+        Work(
+            skill=np.array(frame["skill"].map(known).fillna(len(SKILLS)), np.int64),
+            store=pd.factorize(frame["store_id"])[0].astype(np.int64),
+            repairs=sums["fix_eligible"],
+            returned=sums["returned_30d"],
+            billed_hours=sums["billed_hours"],
+            clock_hours=sums["clock_hours"],
+            rating_sum=sums["rating_sum"],
+            rating_answers=sums["rating_answers"],
+            rating_squares=sums["rating_sum_squared"],
+        )
+    )
+    return pd.DataFrame({"technician_id": frame["technician_id"], **_said(made)})
+
+
+_JUDGED = (
+    "expected", "index", "index_low", "index_high", "gate", "proven", "quality_points", "efficiency_points",
+    "rating_points", "total", "tier", "rank", "rank_low", "rank_high", "peers",
+)  # fmt: skip
+
+
+def _said(made: Scores) -> Mapping[str, Any]:
+    tiers = np.array(
+        [tier.name.lower() for tier in (*list(Tier)[1:], Tier.NONE)]
+    )  # Tier.NONE is -1: the last
+    columns = (
+        made.expected, made.index, made.index_low, made.index_high, made.gated, made.proven, made.quality,
+        made.efficiency, made.rating, made.total, tiers[made.standing.tier], made.standing.rank, made.standing.low,
+        made.standing.high, made.peers,
+    )  # fmt: skip
+    return dict(zip(_JUDGED, columns, strict=True))
+
+
+def ranked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Best first; who cannot be judged comes last."""
+    return frame.sort_values(["total", "technician_id"], ascending=[False, True], na_position="last")
+
+
+def coaching(frame: pd.DataFrame) -> pd.DataFrame:
+    """Whose quality is certainly below what was to be expected, the farthest first."""
+    below = frame[frame["gate"].eq(True)]
+    return below.sort_values(["index", "technician_id"], ascending=[False, True])
+
+
+def mentors(frame: pd.DataFrame) -> pd.DataFrame:
+    """The best tier whose quality is certainly better than was to be expected, the best first."""
+    best = frame[frame["proven"].eq(True) & frame["tier"].eq("a")]
+    return best.sort_values(["index", "technician_id"])
+
+
+def rework_orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
+    """Repairs that came back, charged to who did the failing operation, the newest first."""
+    window = metric("rework_rate_tech").window(question.period, as_of.date() - timedelta(1))
+    back, first, again, line = (
+        COMEBACK.c,
+        WORK_ORDER.alias("first_order"),
+        WORK_ORDER.alias("again"),
+        LABOUR_LINE.c,
+    )
+    main = and_(line.work_order_id == back.parent_work_order_id, line.line_no == 1)
+    query = (
+        select(
+            back.parent_work_order_id.label("work_order_id"),
+            *STORE_COLUMNS,
+            back.technician_id,
+            first.c.delivered_at,
+            line.op_code,
+            line.fault_code,
+            back.returned_at,
+            quotient(back.hours_after, literal_column("24.0")).label("days_after"),
+            back.work_order_id.label("return_id"),
+            again.c.store_id.label("return_store"),
+            first.c.root_cause,
+        )
+        .select_from(
+            COMEBACK.join(STORE, STORE.c.store_id == back.store_id)
+            .join(first, first.c.work_order_id == back.parent_work_order_id)
+            .outerjoin(again, again.c.work_order_id == back.work_order_id)
+            .outerjoin(LABOUR_LINE, main)
+        )
+        .where(back.day.between(window.first, window.last), back.hours_after <= 30 * 24)
+        .order_by(back.returned_at.desc(), back.parent_work_order_id)
+    )
+    for key, members in question.only:
+        if key == "technician":
+            query = query.where(back.technician_id.in_(sorted(members)))
+    return query

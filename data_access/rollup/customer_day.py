@@ -10,8 +10,11 @@ The sets are known (ever visited), active (24 months), seen_12m, seen_30d, cohor
 booked (a booking lies ahead) and late (overdue or booked). The levels follow, since each of the sets on the right lies
 within, or together makes up, the one on the left of it:
     no_visit_30d = active - seen_30d               dormant_12m = known - seen_12m
-    retained_12m = cohort + seen_12m - active      overdue_30d = late - booked
+    retained_12m = cohort + seen_12m - active      overdue_30d = late - booked      overdue_90d = later - later_booked
 Of booked and late only customers are counted who are overdue at some time; of the others the two are the same.
+
+The vehicles that campaigns might win back (reachable), those of the control share, and those of each that came soon are
+levels as well, counted without regard to bookings (`_recalled`).
 """
 
 from __future__ import annotations
@@ -28,7 +31,13 @@ from data_access.rollup.visits import CARE_VISIT, LONG_AGO, NEVER, Window, month
 from data_access.schema import APPOINTMENT, CUSTOMER, STORE, STORE_OPENING
 
 _NEAR = 360  # days; less than any year, two years less a year included
-_SETS = ("known", "active", "seen_12m", "seen_30d", "cohort", "booked", "late")
+OVERDUE, LONG_OVERDUE = 30, 90
+"""Days past the expected visit from which a customer is late, and at high risk."""
+BACK_WITHIN = 60
+_RECALLED = ("reachable", "reachable_back", "control", "control_back")
+_SETS = (
+    "known", "active", "seen_12m", "seen_30d", "cohort", "booked", "late", "later_booked", "later", *_RECALLED
+)  # fmt: skip
 
 
 def customer_day(part: Part) -> Select[Any]:
@@ -37,7 +46,11 @@ def customer_day(part: Part) -> Select[Any]:
     A customer counts at the home store, once, however many vehicles; overdue ones are among the active ones.
     """
     visit = part.of(CARE_VISIT)
-    moves = [*_alone(part, visit), *_several(part, visit), *_late(part, visit), _marked_days(part)]
+    late = [
+        *_late(part, visit, OVERDUE, ("late", "booked")),
+        *_late(part, visit, LONG_OVERDUE, ("later", "later_booked")),
+    ]
+    moves = [*_alone(part, visit), *_several(part, visit), *late, *_recalled(part, visit), _marked_days(part)]
     rows = union_all(*moves).subquery()
     sums = [func.sum(rows.c[name]).label(f"{name}_") for name in (*_SETS, "marked")]
     days = select(rows.c.store_id, rows.c.day, *sums).group_by(rows.c.store_id, rows.c.day).subquery()
@@ -51,9 +64,11 @@ def customer_day(part: Part) -> Select[Any]:
             at.active.label("active"),
             (at.active - at.seen_30d).label("no_visit_30d"),
             (at.late - at.booked).label("overdue_30d"),
+            (at.later - at.later_booked).label("overdue_90d"),
             (at.known - at.seen_12m).label("dormant_12m"),
             at.cohort.label("cohort_12m"),
             (at.cohort + at.seen_12m - at.active).label("retained_12m"),
+            *(at[name].label(name) for name in _RECALLED),
         )
         .where(at.marked_ > 0)
         .order_by(at.store_id, at.day)
@@ -143,28 +158,32 @@ def _several(part: Part, visit: FromClause) -> list[Select[Any]]:
     return _merged(part, rows, ("known", *ends), rows.c.known_from, "customer_visits")
 
 
-def _late(part: Part, visit: FromClause) -> list[Select[Any]]:
-    """Moves of the customers who are overdue or have a booking ahead, and of those who have one."""
-    begin = add_days(visit.c.due_on, whole(31))
+def _late(part: Part, visit: FromClause, days: int, sets: tuple[str, str]) -> list[Select[Any]]:
+    """Moves of the customers who are overdue by `days` or have a booking ahead, and of those who have one."""
+    late, booked_ = sets
+    begin = add_days(visit.c.due_on, whole(days + 1))
     end = func.least(visit.c.next_day, visit.c.sold_on, months_over(visit.c.day, 24))
     empty = (begin, begin)
     overdue = (
-        _spans(visit, {"late": (begin, end), "booked": empty}, visit.c.several)
+        _spans(visit, {late: (begin, end), booked_: empty}, visit.c.several)
         .where(begin < visit.c.next_day, *_seen(part, begin, end))
-        .cte("overdue")
+        .cte(f"{late}_overdue")
     )
-    booked = _bookings(part)
+    booked = _bookings(part, sets)
     meet = and_(
         overdue.c.customer_id == booked.c.customer_id,
-        overdue.c.late_from < booked.c.late_to,
-        booked.c.late_from < overdue.c.late_to,
+        overdue.c[f"{late}_from"] < booked.c[f"{late}_to"],
+        booked.c[f"{late}_from"] < overdue.c[f"{late}_to"],
     )
     both = (
-        select(overdue.c.customer_id).select_from(overdue.join(booked, meet)).distinct().cte("overdue_booked")
+        select(overdue.c.customer_id)
+        .select_from(overdue.join(booked, meet))
+        .distinct()
+        .cte(f"{late}_overdue_booked")
     )
     mixed = select(both.c.customer_id)
     alone = select(overdue).where(~overdue.c.several, overdue.c.customer_id.not_in(mixed)).subquery()
-    columns = ("store_id", "customer_id", "late_from", "late_to", "booked_from", "booked_to")
+    columns = ("store_id", "customer_id", *(f"{name}_{way}" for name in sets for way in ("from", "to")))
     rows = union_all(
         select(*(overdue.c[name] for name in columns)).where(
             or_(overdue.c.several, overdue.c.customer_id.in_(mixed))
@@ -172,9 +191,43 @@ def _late(part: Part, visit: FromClause) -> list[Select[Any]]:
         select(*(booked.c[name] for name in columns)).where(booked.c.customer_id.in_(mixed)),
     ).subquery()
     return [
-        _moves(part, alone, alone.c.late_from, late=whole(1)),
-        _moves(part, alone, alone.c.late_to, late=whole(-1)),
-        *_merged(part, rows, ("late", "booked"), rows.c.late_from, "late_stretches"),
+        _moves(part, alone, alone.c[f"{late}_from"], **{late: whole(1)}),
+        _moves(part, alone, alone.c[f"{late}_to"], **{late: whole(-1)}),
+        *_merged(part, rows, sets, rows.c[f"{late}_from"], f"{late}_stretches"),
+    ]
+
+
+def _recalled(part: Part, visit: FromClause) -> list[Select[Any]]:
+    """Moves of overdue vehicles of consenting customers, by whether campaigns may call them, and of those that came soon.
+
+    Nobody knows who was called at the time: the two groups differ by campaigns as a whole, and are alike otherwise.
+    """
+    customer = part.of(CUSTOMER)
+    begin = add_days(visit.c.due_on, whole(OVERDUE + 1))
+    end = func.least(visit.c.next_day, visit.c.sold_on, months_over(visit.c.day, 24))
+    late = (
+        select(
+            visit.c.store_id,
+            customer.c.hold_out,
+            begin.label("begin_on"),
+            end.label("end_on"),
+            func.greatest(begin, add_days(visit.c.next_day, whole(-BACK_WITHIN))).label("soon_on"),
+            (visit.c.next_day == end).label("came"),
+        )
+        .select_from(visit.join(customer, visit.c.customer_id == customer.c.customer_id))
+        .where(begin < visit.c.next_day, customer.c.marketing_consent.is_(True), *_seen(part, begin, end))
+        .cte("late_vehicles")
+    )
+
+    def flags(sign: int, sets: Mapping[str, Sql]) -> dict[str, Sql]:
+        return {name: case((chosen, whole(sign)), else_=whole(0)) for name, chosen in sets.items()}
+
+    groups = {"reachable": ~late.c.hold_out, "control": late.c.hold_out}
+    back = {f"{group}_back": and_(chosen, late.c.came) for group, chosen in groups.items()}
+    return [
+        _moves(part, late, late.c.begin_on, **flags(1, groups)),
+        _moves(part, late, late.c.soon_on, **flags(1, back)),
+        _moves(part, late, late.c.end_on, **flags(-1, groups | back)),
     ]
 
 
@@ -185,7 +238,7 @@ def _seen(part: Part, begin: Sql, end: Sql) -> tuple[Sql, ...]:
     return (begin < end, _kept_day(part, begin) < end, end > first, begin <= moment(part.complete_day))
 
 
-def _bookings(part: Part) -> CTE:
+def _bookings(part: Part, sets: tuple[str, str]) -> CTE:
     """Stretches from a booking to its slot, or to its cancellation."""
     booking, customer = part.of(APPOINTMENT), part.of(CUSTOMER)
     begin = day_of(booking.c.booked_at)
@@ -195,15 +248,11 @@ def _bookings(part: Part) -> CTE:
         select(
             customer.c.store_id,
             booking.c.customer_id,
-            *(
-                side.label(f"{name}_{way}")
-                for name in ("late", "booked")
-                for way, side in (("from", begin), ("to", end))
-            ),
+            *(side.label(f"{name}_{way}") for name in sets for way, side in (("from", begin), ("to", end))),
         )
         .select_from(booking.join(customer, booking.c.customer_id == customer.c.customer_id))
         .where(*_seen(part, begin, end))
-        .cte("booked")
+        .cte(sets[1])
     )
 
 

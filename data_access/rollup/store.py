@@ -40,7 +40,8 @@ _HOUR_KEYS = ("store_id", "day", "hour")
 def store_day(part: Part) -> Select[Any]:
     """Additive parts of a store's day."""
     legs = [
-        _plan(part), _opening(part), _settlement(part), _arrival(part), _referral(part), _handover(part), _comeback(part),
+        _plan(part), _opening(part), _settlement(part), _arrival(part), _referral(part), _handover(part),
+        _first_fill(part), _comeback(part),
         *_voice(part), _bays(part), _attendance(part), _labour(part), _bookings(part), *_parts(part),
     ]  # fmt: skip
     return rollup_of(STORE_DAY, _KEYS, legs)
@@ -143,6 +144,20 @@ def _handover(part: Part) -> Select[Any]:
         on_time=count_if(order.c.delivered_at <= order.c.promised_at),
         orders_complete=count_if(order.c.complete),
         fix_eligible=count_if(order.c.fix_eligible),
+    )
+
+
+def _first_fill(part: Part) -> Select[Any]:
+    """Orders with parts, and those among them that never held a bay waiting for one."""
+    order, session = part.of(WORK_ORDER), part.of(BAY_SESSION)
+    waits = session.c.state == "wait_parts"
+    waited = select(session.c.work_order_id.label("waiting_id")).where(waits).distinct().subquery()
+    return leg(
+        order.outerjoin(waited, order.c.work_order_id == waited.c.waiting_id),
+        _by_day(order, "delivered_on"),
+        (order.c.delivered_on.is_not(None), order.c.parts_amount > 0),
+        orders_with_parts=func.count(),
+        orders_filled=count_if(waited.c.waiting_id.is_(None)),
     )
 
 

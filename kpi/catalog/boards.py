@@ -52,6 +52,12 @@ BOARDS = {
             Text("Who needs coaching, who can mentor?", "谁需要辅导?谁能带教?"),
         ),
         Board(
+            "/technician",
+            Text("Technician", "技师"),
+            Text("How does this technician stand, and what came back?", "这位技师表现如何?哪些工单返修?"),
+            in_menu=False,
+        ),
+        Board(
             "/map",
             Text("Stores", "全国门店"),
             Text("Where is it well, and where not?", "哪里好,哪里不好?"),

@@ -26,6 +26,25 @@ def _count(key: str, name: Text, description: Text, mistake: Text, column: str) 
     )
 
 
+def _return_rate(key: str, name: Text, description: Text, group: str) -> Metric:
+    return Metric(
+        key=key,
+        name=name,
+        description=description,
+        mistake=Text("Reading one rate without the other.", "只看其中一个比率。"),
+        unit=Unit.SHARE,
+        direction=Direction.NEUTRAL,
+        source="customer_day",
+        formula=Level(f"{group}_back", over=group),
+        counted=Text("vehicles", "辆"),
+        n_min=30,
+        rolling_days=7,
+        maturity_days=60,
+        tier=Tier.WEEKLY,
+        owner="marketing",
+    )
+
+
 METRICS = (
     Metric(
         key="overdue_30d",
@@ -45,6 +64,45 @@ METRICS = (
         tier=Tier.WEEKLY,
         rules=Rules(deadband=0.01),
         owner="marketing",
+    ),
+    Metric(
+        key="high_risk_share",
+        name=Text("High risk by the overdue rule", "高风险客户占比(超期规则)"),
+        description=Text(
+            "Active customers 90 days or more past their expected visit, without visit or booking. A rule, not a model: "
+            "its risk is days overdue, 180 days and more being 100, and high from 50 on.",
+            "预计到店日已过90天且未到店、无预约的活跃客户占比。此为规则而非模型:风险按超期天数计,"
+            "180天及以上为100,50起为高风险。",
+        ),
+        mistake=Text("Taking a fixed top share for a trend.", "把固定比例的前若干名当作趋势。"),
+        unit=Unit.SHARE,
+        direction=Direction.LOWER,
+        source="customer_day",
+        formula=Level("overdue_90d", over="active"),
+        counted=CUSTOMERS,
+        limits=(Limits(good=0.15, critical=0.20),),
+        n_min=30,
+        tier=Tier.WEEKLY,
+        rules=Rules(deadband=0.01),
+        owner="marketing",
+    ),
+    _return_rate(
+        "return_60d_reachable",
+        Text("Came back, may be called", "60天回厂率(可外呼)"),
+        Text(
+            "Of the overdue vehicles of consenting customers whom campaigns may call, those that came within 60 days.",
+            "已授权且可外呼客户的超期车辆中,60天内回厂的占比。",
+        ),
+        "reachable",
+    ),
+    _return_rate(
+        "return_60d_control",
+        Text("Came back, control group", "60天回厂率(对照组)"),
+        Text(
+            "The same of the control group, drawn at random, that campaigns leave alone.",
+            "随机抽取、营销不触达的对照组客户的同口径占比。",
+        ),
+        "control",
     ),
     _count(
         "active_customers",

@@ -8,11 +8,23 @@ from kpi.text import Text
 
 LINES = Text("request lines", "行需求")
 
-_NEVER = "date '1970-01-01'"
-_IDLE_FOR_A_YEAR = (
-    f"case when greatest(coalesce(last_issued_on, {_NEVER}), coalesce(last_received_on, {_NEVER})) "
-    "< day - interval '365 day' then value else 0 end"
-)
+
+def _aged(key: str, name: Text, description: Text, column: str, limits: tuple[Limits, ...] = ()) -> Metric:
+    return Metric(
+        key=key,
+        name=name,
+        description=description,
+        mistake=Text("Letting a transfer reset the clock.", "调拨重置库龄。"),
+        unit=Unit.SHARE,
+        direction=Direction.LOWER,
+        source="stock_day",
+        formula=Level(column, over="value"),
+        limits=limits,
+        tier=Tier.WEEKLY,
+        rules=Rules(deadband=0.005),
+        owner="supply chain",
+    )
+
 
 METRICS = (
     Metric(
@@ -79,32 +91,93 @@ METRICS = (
         owner="supply chain",
     ),
     Metric(
+        key="ro_fill",
+        name=Text("Orders filled at first", "工单一次满足率"),
+        description=Text(
+            "Delivered orders with parts that never held a bay waiting for one, rolling 28 days.",
+            "使用配件的已交车工单中,从未因等配件占用工位的占比,滚动28天。",
+        ),
+        mistake=Text("One missing line stops the whole car.", "缺一行即停整车,行满足率看不出来。"),
+        unit=Unit.SHARE,
+        direction=Direction.HIGHER,
+        source="store_day",
+        formula=Proportion("orders_filled", "orders_with_parts", known="bay_minutes_worked"),
+        counted=Text("orders with parts", "单"),
+        limits=(Limits(good=0.95, critical=0.85),),
+        n_min=30,
+        rolling_days=28,
+        rules=Rules(deadband=0.01),
+        owner="supply chain",
+    ),
+    Metric(
+        key="days_of_supply",
+        name=Text("Days of supply", "库存可用天数"),
+        description=Text(
+            "Stock on hand and on order over a day's demand of the last 91 days, both at cost. Looks ahead; demand counts "
+            "lost and hurried requests.",
+            "在库加在途÷近91天日均需求(均按成本,含流失与紧急需求);向前看。",
+        ),
+        mistake=Text("One figure for parts that rush and parts that rest.", "快慢件合并成一个数。"),
+        unit=Unit.DAYS,
+        direction=Direction.NEUTRAL,
+        source="stock_day",
+        formula=Level("supply_value", over="demand_value"),
+        tier=Tier.WEEKLY,
+        owner="supply chain",
+    ),
+    Metric(
         key="stock_value",
         name=Text("Stock value", "库存金额"),
         description=Text("Stock on hand at cost on the period's last day.", "期末在库成本金额。"),
         mistake=Text("Adding it over days.", "跨日相加。"),
         unit=Unit.MONEY,
         direction=Direction.NEUTRAL,
-        source="stock_level",
+        source="stock_day",
         formula=Level("value"),
         tier=Tier.WEEKLY,
         owner="supply chain",
     ),
-    Metric(
-        key="dead_stock_share",
-        name=Text("Dead stock", "呆滞库存占比"),
-        description=Text(
+    _aged(
+        "dead_stock_share",
+        Text("Dead stock", "呆滞库存占比"),
+        Text(
             "Value of stock without an issue for a year (and received longer ago than that), over all stock value.",
             "12个月内无出库(且非近一年入库)的库存金额占比。",
         ),
-        mistake=Text("Letting a transfer reset the clock.", "调拨重置库龄。"),
-        unit=Unit.SHARE,
-        direction=Direction.LOWER,
-        source="stock_level",
-        formula=Level(_IDLE_FOR_A_YEAR, over="value"),
-        limits=(Limits(good=0.02, critical=0.05),),
-        tier=Tier.WEEKLY,
-        rules=Rules(deadband=0.005),
+        "dead_value",
+        (Limits(good=0.02, critical=0.05),),
+    ),
+    _aged(
+        "slow_stock_share",
+        Text("Slow stock, 6 to 12 months", "慢动库存占比(6–12个月)"),
+        Text(
+            "Value of stock idle for 6 to 12 months by last issue and receipt; seasonal and new parts left out.",
+            "6–12个月无出入库的库存金额占比;不含季节件与新品。",
+        ),
+        "slow_value",
+    ),
+    _aged(
+        "potential_stock_share",
+        Text("Slowing stock, 4 to 6 months", "潜在慢动库存占比(4–6个月)"),
+        Text(
+            "Value of stock idle for 4 to 6 months by last issue and receipt; seasonal and new parts left out.",
+            "4–6个月无出入库的库存金额占比;不含季节件与新品。",
+        ),
+        "potential_value",
+    ),
+    Metric(
+        key="parts_at_risk",
+        name=Text("Parts that will stop a car", "即将停车的配件"),
+        description=Text(
+            "Parts at a store that stop a car and whose stock and orders last shorter than their lead time.",
+            "在库加在途不足以覆盖供货周期的停车件(门店×配件数)。",
+        ),
+        mistake=Text("Looking at the network's stock for what a bay needs.", "用全网库存判断门店缺件。"),
+        unit=Unit.COUNT,
+        direction=Direction.NEUTRAL,
+        source="part_state",
+        formula=Level("case when short > 0 then stops_car else 0 end"),
+        tier=Tier.DAILY,
         owner="supply chain",
     ),
 )

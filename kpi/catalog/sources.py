@@ -42,10 +42,12 @@ SOURCES = {
         Source("store_hour", Text("Store hours: arrivals, revenue, bay minutes", "门店小时汇总")),
         Source("technician_day", Text("Technician days: hours, quality, ratings", "技师日汇总")),
         Source("part_week", Text("Part weeks: demand and service of parts", "配件周需求")),
-        Source("stock_level", Text("Stock of each part at each store, weekly", "门店配件库存(周)")),
+        Source("stock_day", Text("Stock of each store by age, weekly", "门店库存按库龄(周)")),
+        Source("part_state", Text("Each part at each store on the last complete day", "门店配件现状(末日)")),
         Source("customer_day", Text("Customer base of each store, weekly", "门店客户基盘(周)")),
         Source("work_order", Text("Single work orders, by arrival", "工单(按进厂)"), day_column="arrived_on"),
         Source("complaint", Text("Complaint tickets", "投诉单")),
+        Source("low_score", Text("Low scores, and what became of them", "低分评价及其处理")),
     )
 }
 

@@ -48,6 +48,25 @@ METRICS = (
         owner="service manager",
     ),
     Metric(
+        key="utilisation_tech",
+        name=Text("Utilisation", "技师利用率"),
+        description=Text("Clocked over attended hours of the technician.", "技师打卡工时÷出勤工时。"),
+        mistake=Text(
+            "Calling a wait for parts, bays or work laziness.", "把等配件、等工位、等派工当作懒散。"
+        ),
+        unit=Unit.SHARE,
+        direction=Direction.HIGHER,
+        source="technician_day",
+        formula=Ratio("clock_hours", "attended_hours"),
+        counted=HOURS,
+        limits=(Limits(good=0.85, critical=0.70),),
+        rolling_days=90,
+        tier=Tier.MONTHLY,
+        guard="efficiency_tech",
+        rules=Rules(deadband=0.02),
+        owner="service manager",
+    ),
+    Metric(
         key="tech_rating",
         name=Text("Customer rating", "客户评分"),
         description=Text(

@@ -1,4 +1,4 @@
-"""Three stores, thirteen orders, eight customers, typed by hand, with every rollup row that follows from them.
+"""Three stores, thirteen orders, eleven customers, typed by hand, with every rollup row that follows from them.
 
 It is Wednesday, 1 July 2026, 10:30. The base reaches to Tuesday, 30 June; today, and what was still open last night,
 is in the recent part. S1 and S2 are live, S3 is not. The truths below were worked out on paper from domain.md 2.2.
@@ -14,6 +14,7 @@ from sqlalchemy import Table
 
 from data_access import schema as s
 from data_access.publish import Draft
+from tests.contract.micro_stock import LEVELS, PARTS, TECHNICIANS
 
 AS_OF = datetime(2026, 7, 1, 10, 30)
 Row = dict[str, Any]
@@ -37,10 +38,10 @@ def store(store_id: str, live_on: date | None) -> Row:
     }  # fmt: skip
 
 
-def customer(customer_id: str, store_id: str) -> Row:
+def customer(customer_id: str, store_id: str, consent: bool = True, hold_out: bool = False) -> Row:
     return {
         "customer_id": customer_id, "store_id": store_id, "name": "某", "phone": "13800000000",
-        "marketing_consent": True, "hold_out": False, "created_on": on("2020-01-01"), "contacts_7d": 0,
+        "marketing_consent": consent, "hold_out": hold_out, "created_on": on("2020-01-01"), "contacts_7d": 0,
     }  # fmt: skip
 
 
@@ -153,9 +154,11 @@ def complaint(key: str, store_id: str, customer_id: str, received: str, severity
     }  # fmt: skip
 
 
-def request(store_id: str, day: str, quantity: float, filled: int, emergency: int, lost: int) -> Row:
+def request(
+    store_id: str, day: str, quantity: float, filled: int, emergency: int, lost: int, part: str = "P1"
+) -> Row:
     return {
-        "store_id": store_id, "part_no": "P1", "day": on(day), "quantity": quantity,
+        "store_id": store_id, "part_no": part, "day": on(day), "quantity": quantity,
         "lines": filled + emergency + lost, "lines_filled": filled, "lines_emergency": emergency, "lines_lost": lost,
     }  # fmt: skip
 
@@ -184,7 +187,9 @@ BASE: dict[Table, list[Row]] = {
     s.STORE: [store("S1", on("2020-01-01")), store("S2", on("2020-01-01")), store("S3", None)],
     s.CUSTOMER: [
         *(customer(key, "S1") for key in ("C1", "C2", "C3", "C4")),
-        *(customer(key, "S2") for key in ("C5", "C6")),
+        *(customer(key, "S2") for key in ("C5", "C6", "C7")),
+        customer("C8", "S2", hold_out=True),
+        customer("C9", "S2", consent=False),
     ],
     s.VEHICLE: [
         vehicle("V1", "C1", "S1"),
@@ -194,6 +199,10 @@ BASE: dict[Table, list[Row]] = {
         vehicle("V5", "C4", "S1", sold_on="06-10"),
         vehicle("V6", "C5", "S2", days=365),
         vehicle("V7", "C6", "S2"),  # never came
+        vehicle("V8", "C7", "S2", days=90),
+        vehicle("V9", "C7", "S2"),
+        vehicle("V10", "C8", "S2"),
+        vehicle("V11", "C9", "S2"),
     ],
     s.VISIT: [
         visit("V1", "C1", "2025-12-01", 10_000, 300.0),
@@ -207,6 +216,11 @@ BASE: dict[Table, list[Row]] = {
         visit("V6", "C5", "2025-09-01", 1_000),
         visit("V6", "C5", "2025-11-01", 7_000),  # 6,000 km in 61 days: the next 10,000 km take 101 days
         visit("V6", "C5", "2026-06-29", 20_000),
+        visit("V8", "C7", "2026-01-10", None, 6000.0),
+        visit("V9", "C7", "2025-12-01", None, 200.0),
+        visit("V10", "C8", "2025-10-01"),
+        visit("V10", "C8", "2026-06-10"),
+        visit("V11", "C9", "2025-12-01"),
     ],
     s.PLAN_DAY: [plan("06-01", 1000.0, 700.0, 5.0), plan("07-02", 900.0, 630.0, 4.0)],
     s.STORE_OPENING: [
@@ -291,8 +305,14 @@ BASE: dict[Table, list[Row]] = {
         request("S1", "06-01", 3.0, 1, 1, 0),
         request("S1", "06-07", 1.0, 1, 0, 0),  # Sunday of the same week
         request("S1", "06-08", 5.0, 1, 1, 1),
+        request("S1", "06-15", 2.0, 1, 0, 0, "P4"),
+        request("S1", "06-16", 8.0, 0, 1, 0, "P2"),
         request("S2", "06-01", 2.0, 0, 0, 1),
+        request("S3", "06-15", 2.0, 0, 0, 1, "P2"),
     ],
+    s.PART: PARTS,
+    s.TECHNICIAN: TECHNICIANS,
+    s.STOCK_LEVEL: LEVELS,
     s.STOCK_BALANCE: [
         {"store_id": "S1", "day": on("06-01"), "stock_value": 50_000.0},
         {"store_id": "S1", "day": on("06-02"), "stock_value": 49_000.0},
@@ -347,14 +367,14 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
     ("S1", "03-02"): {
         "orders_settled": 1, "revenue": 100, "labour_revenue": 60, "parts_revenue": 40, "parts_cost": 20,
         "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1,
-        "orders_delivered": 1,
+        "orders_delivered": 1, "orders_with_parts": 1, "orders_filled": 1,
         "orders_complete": 1,
     },
     ("S1", "06-01"): {
         "revenue_plan": 1000, "cost_plan": 700, "vehicles_plan": 5, "open_days": 1, "bay_minutes_available": 1080,
         "orders_settled": 1, "revenue": 500, "labour_revenue": 300, "parts_revenue": 200, "parts_cost": 120,
         "labour_cost": 640, "orders_priced": 1, "orders_costed": 1, "orders_arrived": 4, "vehicles": 2, "vehicles_booked": 1,
-        "orders_delivered": 3,
+        "orders_delivered": 3, "orders_with_parts": 2, "orders_filled": 1,  # W2 waited for a part
         "promised": 2, "on_time": 1, "orders_complete": 2, "fix_eligible": 1,
         "returned_48h": 1, "returned_30d": 1, "bay_minutes_worked": 155, "bay_minutes_blocked": 30,
         "bay_minutes_parts": 30, "technicians_scheduled": 2, "technicians_present": 2, "no_show_minutes": 60,
@@ -375,10 +395,13 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
     ("S1", "06-09"): {
         "orders_settled": 1, "revenue": 500, "labour_revenue": 400, "parts_revenue": 100, "parts_cost": 50,
         "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1,
-        "orders_delivered": 1,
+        "orders_delivered": 1, "orders_with_parts": 1, "orders_filled": 1,
         "orders_complete": 1, "fix_eligible": 1, "returned_30d": 1, "clock_hours": 2, "billed_hours": 2,
     },
     ("S1", "06-10"): {"vehicles_sent": 1},
+    ("S1", "06-15"): {"part_lines": 1, "part_lines_filled": 1},
+    ("S1", "06-16"): {"part_lines": 1},
+    ("S3", "06-15"): {"part_lines": 1},
     ("S1", "06-22"): {"open_days": 1, "bay_minutes_available": 1080},
     ("S1", "06-29"): {"open_days": 1, "bay_minutes_available": 1080},
     ("S1", "06-30"): {
@@ -389,7 +412,7 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
         "revenue_plan": 1100, "cost_plan": 770, "vehicles_plan": 6, "open_days": 1, "bay_minutes_available": 1080,
         "orders_settled": 1, "revenue": 300, "labour_revenue": 200, "parts_revenue": 100, "parts_cost": 60,
         "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1, "vehicles_booked": 1,
-        "orders_delivered": 1, "promised": 1,
+        "orders_delivered": 1, "orders_with_parts": 1, "orders_filled": 1, "promised": 1,
         "on_time": 1, "orders_complete": 1, "bay_minutes_worked": 60, "bookings": 2, "bookings_arrived": 1,
     },
     ("S1", "07-02"): {"revenue_plan": 900, "cost_plan": 630, "vehicles_plan": 4},
@@ -402,6 +425,7 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
     ("S2", "06-12"): {
         "orders_settled": 1, "revenue": 10_000, "labour_revenue": 4000, "parts_revenue": 6000, "parts_cost": 4500,
         "orders_priced": 1, "orders_costed": 1, "orders_delivered": 1, "promised": 1, "on_time": 1, "orders_complete": 1,
+        "orders_with_parts": 1, "orders_filled": 1,
     },
     ("S2", "06-15"): {
         "orders_settled": 1, "revenue": -200, "labour_revenue": -150, "parts_revenue": -50, "parts_cost": -20,
@@ -411,7 +435,7 @@ STORE_DAYS: dict[tuple[str, str], Row] = {
     ("S2", "06-29"): {
         "open_days": 1, "bay_minutes_available": 540, "orders_settled": 1, "revenue": 100, "labour_revenue": 80,
         "parts_revenue": 20, "parts_cost": 10, "orders_priced": 1, "orders_costed": 1, "orders_arrived": 1, "vehicles": 1,
-        "orders_delivered": 1,
+        "orders_delivered": 1, "orders_with_parts": 1, "orders_filled": 1,
         "orders_complete": 1, "fix_eligible": 1, "returned_48h": 1, "returned_30d": 1,
         "complaints": 1, "clock_hours": 0.5, "billed_hours": 1,
     },
@@ -485,40 +509,51 @@ TECHNICIAN_DAYS: dict[tuple[str, str, str], Row] = {
     },
 }  # fmt: skip
 
-PART_WEEKS: dict[tuple[str, str, str], Row] = {
-    ("S1", "P1", "06-01"): {"quantity": 4, "lines": 3, "lines_filled": 2, "lines_emergency": 1},
-    ("S1", "P1", "06-08"): {
-        "quantity": 5,
-        "lines": 3,
-        "lines_filled": 1,
-        "lines_emergency": 1,
-        "lines_lost": 1,
-    },
-    ("S2", "P1", "06-01"): {"quantity": 2, "lines": 1, "lines_lost": 1},
-}
-
 CUSTOMER_DAYS: dict[tuple[str, str], Row] = {
     # C3 and C4's older car are overdue; C2, C3, C4 are the cohort, of which C2 and C4 came again
     ("S1", "06-01"): {
-        "active": 4, "no_visit_30d": 2, "overdue_30d": 2, "dormant_12m": 1, "cohort_12m": 3, "retained_12m": 2,
+        "active": 4, "no_visit_30d": 2, "overdue_30d": 2, "overdue_90d": 2, "dormant_12m": 1, "cohort_12m": 3,
+        "retained_12m": 2, "reachable": 2,
     },
     # C3 has left the 24 months, C4's older car is sold, C2 has become overdue
     ("S1", "06-22"): {
         "active": 3, "no_visit_30d": 2, "overdue_30d": 1, "dormant_12m": 1, "cohort_12m": 1, "retained_12m": 1,
+        "reachable": 1,
     },
     # C2 has a booking since 25 June
-    ("S1", "06-29"): {"active": 3, "no_visit_30d": 2, "dormant_12m": 1, "cohort_12m": 1, "retained_12m": 1},
-    ("S1", "06-30"): {"active": 3, "no_visit_30d": 2, "dormant_12m": 1, "cohort_12m": 1, "retained_12m": 1},
-    # C5 was due by odometer on 10 February and came on 29 June
-    ("S2", "06-01"): {"active": 1, "no_visit_30d": 1, "overdue_30d": 1},
-    ("S2", "06-22"): {"active": 1, "no_visit_30d": 1, "overdue_30d": 1},
-    ("S2", "06-29"): {"active": 1},
-    ("S2", "06-30"): {"active": 1},
+    ("S1", "06-29"): {
+        "active": 3, "no_visit_30d": 2, "dormant_12m": 1, "cohort_12m": 1, "retained_12m": 1, "reachable": 1,
+    },
+    ("S1", "06-30"): {
+        "active": 3, "no_visit_30d": 2, "dormant_12m": 1, "cohort_12m": 1, "retained_12m": 1, "reachable": 1,
+    },
+    # C5 was due by odometer on 10 February and came on 29 June; C8, of the control share, was due on 30 March and came
+    # on 10 June; C7's car has been late since 11 May
+    ("S2", "06-01"): {
+        "active": 4, "no_visit_30d": 4, "overdue_30d": 3, "overdue_90d": 1, "reachable": 2, "reachable_back": 1,
+        "control": 1, "control_back": 1,
+    },
+    ("S2", "06-22"): {
+        "active": 4, "no_visit_30d": 3, "overdue_30d": 2, "overdue_90d": 1, "reachable": 2, "reachable_back": 1,
+    },
+    ("S2", "06-29"): {"active": 4, "no_visit_30d": 2, "overdue_30d": 1, "reachable": 1},
+    # C7's second car and that of C9, who did not consent, become late
+    ("S2", "06-30"): {"active": 4, "no_visit_30d": 2, "overdue_30d": 2, "reachable": 2},
     ("S3", "06-01"): {},
     ("S3", "06-22"): {},
     ("S3", "06-29"): {},
     ("S3", "06-30"): {},
 }  # fmt: skip
+
+
+def state(customer_id: str, last: str, due: str, overdue: int, visits: int, revenue: float) -> Row:
+    """A vehicle of S2 of which nothing else is known."""
+    return {
+        "customer_id": customer_id, "store_id": "S2", "last_visit_on": on(last), "due_on": on(due),
+        "days_overdue": overdue, "visits_24m": visits, "revenue_24m": revenue, "has_booking": False, "last_csi": None,
+        "complaints_12m": 0, "comebacks_12m": 0, "last_wait_minutes": None,
+    }  # fmt: skip
+
 
 CUSTOMER_STATES: dict[str, Row] = {
     "V1": {
@@ -541,6 +576,10 @@ CUSTOMER_STATES: dict[str, Row] = {
         "visits_24m": 1, "revenue_24m": 150, "has_booking": True, "last_csi": None, "complaints_12m": 0,
         "comebacks_12m": 0, "last_wait_minutes": None,
     },
+    "V8": state("C7", "2026-01-10", "04-10", 81, 1, 6000),
+    "V9": state("C7", "2025-12-01", "05-30", 31, 1, 200),
+    "V10": state("C8", "06-10", "12-07", -160, 2, 0),
+    "V11": state("C9", "2025-12-01", "05-30", 31, 1, 0),
     "V6": {
         "customer_id": "C5", "store_id": "S2", "last_visit_on": on("06-29"), "due_on": on("12-04"), "days_overdue": -157,
         "visits_24m": 3, "revenue_24m": 0, "has_booking": False, "last_csi": None, "complaints_12m": 1,

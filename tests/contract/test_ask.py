@@ -18,6 +18,8 @@ from kpi.organisation import OrgUnit
 from kpi.question import Grain, Period, Question
 
 EVERYTHING = Scope.everything()
+MAY_BE_EMPTY = ("transfers", "low_scores", "coaching", "mentors")
+"""A well-run fortnight leaves none; sixty days are too few to be certain of a technician."""
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +63,11 @@ def test_the_bookings_behind_a_number_add_up_to_it(desk, period, key):
 @pytest.mark.parametrize("key", [key for key in BUILDERS if key not in ("orders", "bookings")])
 def test_every_list_answers_and_keeps_to_its_scope(desk, period, key):
     whole = desk.list(ListQuestion(listing=key, period=period), EVERYTHING)
-    assert whole.rows or key in ("transfers", "low_scores")  # a well-run fortnight may leave none
-    stores = sorted({str(row["store_id"]) for row in whole.rows})[:1] or ["S001"]
+    assert whole.rows or key in MAY_BE_EMPTY
+    stores = sorted({str(row.get("store_id", "S001")) for row in whole.rows})[:1] or ["S001"]
     mine = desk.list(ListQuestion(listing=key, period=period), Scope.of_stores(*stores))
-    assert {row["store_id"] for row in mine.rows} <= set(stores)
+    if "store_id" in {column.key for column in LISTINGS[key].columns}:
+        assert {row["store_id"] for row in mine.rows} <= set(stores)
     assert not desk.list(ListQuestion(listing=key, period=period), Scope()).rows
     columns = {column.key for column in LISTINGS[key].columns}
     assert all(set(row) == columns for row in whole.rows)

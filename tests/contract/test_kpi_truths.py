@@ -58,12 +58,14 @@ class Analyst:
         quantile = QUANTILE[self._engine].format(r"\1", r"\2")
         sql = re.sub(r"\{quantile:([0-9.]+):([a-z_.]+)\}", quantile, sql)
         as_of = f"{self._warehouse.version().as_of:%Y-%m-%d %H:%M:%S}"
+        sunday = last - timedelta((last.weekday() + 1) % 7)
         named = {"{first}": f"date '{first}'", "{last}": f"date '{last}'", "{as_of}": f"timestamp '{as_of}'"}
+        named["{sunday}"] = f"date '{sunday}'"
         for name, text in named.items():
             sql = sql.replace(name, text)
-        for name in ("w.", "origin_"):
+        for name in ("w.", "l.", "origin_"):
             told = "{" + name.rstrip("_.") + ".here}"
-            sql = sql.replace(told, where.replace("store_id in", f"{name}store_id in", 1))
+            sql = sql.replace(told, re.sub(r"^(store_id|part_no) in", rf"{name}\1 in", where))
         sql = sql.replace("{here}", where)
         sql = re.sub(r"\b(from|join) ([a-z_]+)\b", rf"\1 {self._schema}\2", sql)
         found = self._warehouse.fetch(select(literal_column(f"({sql})").label("found")))["found"].iloc[0]
@@ -115,6 +117,28 @@ def test_a_metric_is_what_a_careful_analyst_would_get(desk, analyst, places, key
     assert answer.total.value == (
         None if expected is None else pytest.approx(expected, **_right(key, expected))
     )
+
+
+@pytest.mark.parametrize(
+    ("dimension", "keys"),
+    [
+        ("technician", ("rework_rate_tech", "efficiency_tech", "utilisation_tech", "tech_rating")),
+        ("part", ("parts_at_risk",)),
+    ],
+)
+def test_a_technicians_or_a_parts_number_is_what_a_careful_analyst_would_get(desk, analyst, dimension, keys):
+    column = {"technician": "technician_id", "part": "part_no"}[dimension]
+    period, everything = _period(desk), Scope.everything()
+    split = desk.ask(Question(metrics=keys, period=period, split=dimension), everything)
+    members = sorted(
+        split[keys[0]].by_member, key=lambda key: -(split[keys[0]].by_member[key].now.value or 0)
+    )
+    for member in (members[0], members[-1]):
+        for key in keys:
+            where = f"{column} in ('{member}')"
+            expected = analyst.value(TRUTHS[key], period, desk.last_complete_day, where)
+            value = split[key].by_member[member].now.value
+            assert value == (None if expected is None else pytest.approx(expected, rel=1e-6))
 
 
 def _right(key, expected):

@@ -13,6 +13,7 @@ from sqlalchemy import Table, func, select
 from data_access import schema
 from data_access.warehouse import Warehouse
 from tests.contract import micro_network as truth
+from tests.contract import micro_stock as stock
 from tests.contract.micro_network import Row, on
 
 
@@ -83,7 +84,7 @@ def test_technician_day(micro: Warehouse) -> None:
 
 def test_part_week(micro: Warehouse) -> None:
     found = summed(micro, schema.PART_WEEK, ["store_id", "part_no", "day"])
-    assert differences(found, dated(truth.PART_WEEKS, 2)) == []
+    assert differences(found, dated(stock.PART_WEEKS, 2)) == []
 
 
 def test_customer_day(micro: Warehouse) -> None:
@@ -101,6 +102,34 @@ def test_customer_state(micro: Warehouse) -> None:
         key: {"vehicle_id": key, "day": date(2026, 6, 30)} | row for key, row in truth.CUSTOMER_STATES.items()
     }
     assert found == expected
+
+
+def test_stock_day(micro: Warehouse) -> None:
+    found = summed(micro, schema.STOCK_DAY, ["store_id", "day"])
+    assert differences(found, dated(stock.STOCK_DAYS, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "expected"),
+    [
+        (schema.PART_STATE, ("store_id", "part_no"), stock.PART_STATES),
+        (schema.TRANSFER, ("store_id", "part_no"), stock.TRANSFERS),
+        (schema.CALL_CANDIDATE, ("customer_id",), stock.CALL_CANDIDATES),
+    ],
+    ids=["part_state", "transfer", "call_candidate"],
+)
+def test_what_is_known_on_the_last_complete_day(
+    micro: Warehouse, table: Table, key: tuple[str, ...], expected: Mapping[Any, Row]
+) -> None:
+    frame = micro.fetch(select(table))
+    found = {}
+    for row in frame.to_dict("records"):
+        assert plain(row["day"]) == date(2026, 6, 30)
+        name = tuple(row[each] for each in key)
+        wanted = expected[name if len(key) > 1 else name[0]]
+        found[name] = {each: plain(row[each]) for each in wanted}
+        assert found[name] == pytest.approx(wanted)
+    assert {name if len(key) > 1 else name[0] for name in found} == set(expected)
 
 
 def test_a_comeback_of_today_counts_for_the_day_of_its_first_order(micro: Warehouse) -> None:

@@ -97,6 +97,35 @@ def _lost(of: str) -> Truth:
     return Truth(f"select sum({of}) from ({DAYS}) d", AVAILABLE, rolling=7)
 
 
+NEWEST = "(select max(day) from stock_level where day between {first} and {last})"
+PARTS_ON_SHELVES = (
+    f"from stock_level l join part p on p.part_no = l.part_no where l.day = {NEWEST} and {{here}}"
+)
+RESTING = (
+    "and l.quantity > 0 and not p.seasonal and p.introduced_on <= l.day - interval '182 day' "
+    "and (last_issued_on is null or last_issued_on < l.day - interval '{days} day') "
+    "and (last_received_on is null or last_received_on < l.day - interval '{days} day')"
+)
+ASKED_A_DAY = (
+    "select sum(r.quantity * p.unit_cost) / (select count(distinct day) from store_opening where day <= {newest} "
+    "and day > {newest} - interval '91 day' and day >= (select min(day) from part_request)) from part_request r "
+    "join part p on p.part_no = r.part_no where r.day <= {newest} and r.day > {newest} - interval '91 day' and {here} "
+    "and r.store_id in (select store_id from stock_level where day = {newest})"
+).replace("{newest}", NEWEST)
+AT_RISK = (
+    "select count(*) from stock_level l join part p on p.part_no = l.part_no join (select r.store_id as place, "
+    "coalesce(q.superseded_by, q.part_no) as asked, sum(r.quantity) as pieces from part_request r join part q "
+    "on q.part_no = r.part_no where r.day between {sunday} - interval '90 day' and {sunday} "
+    "group by r.store_id, coalesce(q.superseded_by, q.part_no)) x on x.place = l.store_id and x.asked = l.part_no "
+    "join (select k.part_no as known, count(distinct o.day) as days from store_opening o join part k on 1 = 1 "
+    "where o.day between {sunday} - interval '90 day' and {sunday} and o.day >= date_trunc('week', k.introduced_on) "
+    "and o.day >= (select date_trunc('week', min(day)) from part_request) group by k.part_no) d on d.known = l.part_no "
+    f"where l.day = {NEWEST} and {{l.here}} and p.criticality = 'stops_car' and p.superseded_by is null "
+    "and l.quantity + l.on_order < p.lead_time_days * x.pieces / d.days"
+)
+LOW = f"{ANSWERED} and kind = '2h' and satisfaction <= 2"
+WITH_PARTS = f"{DELIVERED} and parts_amount > 0"
+
 TRUTHS: dict[str, Truth] = {
     "wait_median": Truth(f"select {{quantile:0.5:size}} from ({WAITS}) t", rolling=7, within=WAIT),
     "wait_p90": Truth(f"select {{quantile:0.9:size}} from ({WAITS}) t", rolling=7, within=WAIT),
@@ -246,6 +275,46 @@ TRUTHS: dict[str, Truth] = {
         "and (last_received_on is null or last_received_on < day - interval '365 day')",
         f"select sum(value) {NEWEST_STOCK}",
         level=True,
+    ),
+    "slow_stock_share": Truth(
+        f"select coalesce(sum(value), 0) {PARTS_ON_SHELVES} {RESTING.format(days=182)} "
+        "and (last_issued_on >= l.day - interval '365 day' or last_received_on >= l.day - interval '365 day')",
+        f"select sum(value) {PARTS_ON_SHELVES}",
+        level=True,
+    ),
+    "potential_stock_share": Truth(
+        f"select coalesce(sum(value), 0) {PARTS_ON_SHELVES} {RESTING.format(days=121)} "
+        "and (last_issued_on >= l.day - interval '182 day' or last_received_on >= l.day - interval '182 day')",
+        f"select sum(value) {PARTS_ON_SHELVES}",
+        level=True,
+    ),
+    "days_of_supply": Truth(
+        f"select sum((quantity + on_order) * unit_cost) {PARTS_ON_SHELVES}", ASKED_A_DAY, level=True
+    ),
+    "parts_at_risk": Truth(AT_RISK, level=True),
+    "ro_fill": Truth(
+        f"select count(*) {WITH_PARTS} "
+        "and work_order_id not in (select work_order_id from bay_session where state = 'wait_parts')",
+        f"select count(*) {WITH_PARTS}",
+        rolling=28,
+    ),
+    "low_score_followed_24h": Truth(
+        f"select count(*) {LOW} and followed_up_at is not null and {{minutes:answered_at:followed_up_at}} <= 1440",
+        f"select count(*) {LOW}",
+        rolling=28,
+        maturity=1,
+    ),
+    "low_score_no_ticket": Truth(
+        f"select count(*) {LOW} "
+        "and work_order_id not in (select work_order_id from complaint where work_order_id is not null)",
+        f"select count(*) {LOW}",
+        rolling=28,
+        maturity=7,
+    ),
+    "utilisation_tech": Truth(
+        f"select sum(clock_hours) {LABOUR} and technician_id is not null",
+        f"select sum(attended_hours) {ATTENDED}",
+        rolling=90,
     ),
     "rework_rate_tech": Truth(
         f"{RETURNS} and technician_id is not null",

@@ -23,13 +23,15 @@ LISTINGS = (
         key="call_list",
         name=Text("Call list", "外呼名单"),
         description=Text(
-            "Customers past their expected visit, by days overdue x value: a transparent rule, until the model replaces it. "
-            "Only with consent, contacted less than twice in seven days, and outside the control group.",
-            "已过预计到店日的客户,按超期天数×价值排序(透明规则口径,模型上线后替换);"
-            "仅含已授权、近7天接触少于2次且不在对照组的客户。",
+            "By the overdue rule, not by a model: risk is days overdue (180 and more are 100), value at stake is risk x "
+            "revenue of 24 months. Only with consent, contacted less than twice in seven days, nothing booked, and outside "
+            "the control group.",
+            "按超期规则(非模型):风险按超期天数计(180天及以上为100),涉险产值=风险×24个月产值;"
+            "仅含已授权、近7天接触少于2次、无预约且不在对照组的客户。",
         ),
-        id_column="vehicle_id",
+        id_column="customer_id",
         columns=(
+            Column("customer_id", Text("Customer no.", "客户编号"), on_screen=False),
             Column("vehicle_id", Text("Vehicle", "车辆"), on_screen=False),
             Column("customer", Text("Customer", "客户"), personal=Personal.CUSTOMER),
             Column("phone", Text("Phone", "电话"), personal=Personal.CUSTOMER),
@@ -38,9 +40,10 @@ LISTINGS = (
             Column("days_overdue", Text("Overdue", "超期"), Unit.DAYS),
             Column("last_visit_on", Text("Last visit", "末次到店"), Kind.DAY),
             Column("revenue_24m", Text("Value, 24 months", "24个月产值"), Unit.MONEY),
-            Column("score", Text("Priority", "优先级"), Unit.COUNT),
-            Column("reason_1", Text("Reason", "原因"), words=REASONS),
-            Column("reason_2", Text("And", "另"), words=REASONS),
+            Column("risk", Text("Risk (rule)", "风险(规则)"), Unit.COUNT),
+            Column("at_stake", Text("At stake", "涉险产值"), Unit.MONEY),
+            Column("reason_1", Text("Because", "原因一"), words=REASONS),
+            Column("reason_2", Text("And because", "原因二"), words=REASONS),
         ),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpi.catalog.listings.orders import STORE_COLUMNS
 from kpi.listing import Column, Kind, Listing
 from kpi.metric import Unit
-from kpi.text import Text
+from kpi.text import Text, same
 
 CRITICALITY = {
     "stops_car": Text("Stops the car", "停车件"),
@@ -24,6 +24,21 @@ CATEGORIES = {
     "chassis": Text("Chassis", "底盘"),
     "season": Text("Seasonal", "季节件"),
 }
+AGES = {
+    "dead": Text("Dead, over 12 months", "呆滞(超12个月)"),
+    "slow": Text("Slow, 6 to 12 months", "慢动(6–12个月)"),
+    "potential": Text("Slowing, 4 to 6 months", "潜在慢动(4–6个月)"),
+    "moving": Text("Moving", "正常流动"),
+    "none": Text("Nothing on hand", "无库存"),
+}
+DEMAND_CLASSES = {
+    "smooth": Text("Smooth", "平稳"),
+    "erratic": Text("Erratic", "波动"),
+    "intermittent": Text("Intermittent", "间歇"),
+    "lumpy": Text("Lumpy", "块状"),
+    "none": Text("No demand", "无需求"),
+}
+ABC = {"A": same("A"), "B": same("B"), "C": same("C"), "N": Text("None", "无")}
 _PART = (
     Column("part_no", Text("Part no.", "配件号")),
     Column("part_zh", Text("Part", "配件")),
@@ -32,66 +47,120 @@ _PART = (
 )
 _ON_HAND = Column("quantity", Text("On hand", "在库"), Unit.COUNT)
 _VALUE = Column("value", Text("Stock value", "库存金额"), Unit.MONEY)
+_ABC = Column("abc", Text("ABC", "ABC"), words=ABC)
+_CLASS = Column("demand_class", Text("Demand", "需求类型"), words=DEMAND_CLASSES)
+_HEIR = Column("superseded_by", Text("Replaced by", "替代件"))
 
 LISTINGS = (
     Listing(
         key="parts_at_risk",
-        name=Text("Parts that will stop a car", "即将缺货的停车件"),
+        name=Text("Parts that will stop a car", "即将停车的配件"),
         description=Text(
-            "Parts that stop a car and whose stock and orders last shorter than their lead time, at the demand of the last "
-            "13 weeks. A rule, until the forecast of demand replaces it.",
-            "在库加在途按近13周需求推算短于供货周期的停车件。此为规则口径,需求预测上线后替换。",
+            "Parts whose stock and orders last shorter than their lead time at the demand of the last 13 weeks (seasonal "
+            "parts: the coming 13 weeks of last year if more; a replaced part's demand counts for its successor). What stops "
+            "a car comes first, then where most pieces lack. A rule, until the forecast of demand replaces it.",
+            "在库加在途按近13周需求(季节件取去年同期未来13周与之较大者;被替代件的需求计入替代件)不足以覆盖供货周期的配件;"
+            "停车件在前,其次按缺口件数。此为规则口径,需求预测上线后替换。",
         ),
         id_column="row_id",
         columns=(
             Column("row_id", Text("Row", "行号"), on_screen=False),
-            *STORE_COLUMNS,
             *_PART,
+            *STORE_COLUMNS,
+            Column("criticality", Text("Its lack", "重要性"), words=CRITICALITY),
+            _ABC,
+            _CLASS,
             _ON_HAND,
             Column("on_order", Text("On order", "在途"), Unit.COUNT),
-            Column("weekly", Text("Demand a week", "周需求"), Unit.TIMES),
+            Column("weekly", Text("Demand a week", "周需求"), Unit.NUMBER),
             Column("cover_days", Text("Lasts", "可用天数"), Unit.DAYS),
             Column("lead_time_days", Text("Lead time", "供货周期"), Unit.DAYS),
+            Column("short", Text("Lacks", "缺口"), Unit.COUNT),
+        ),
+    ),
+    Listing(
+        key="aged_parts",
+        name=Text("Dying and dead parts", "衰退与呆滞配件"),
+        description=Text(
+            "Parts by the value of their stock that no store has issued or received for four months or more, over all stores "
+            "of this view. Seasonal and new parts count as dead only. Stop buying, return, or move to where there is demand.",
+            "按四个月以上无出入库的库存金额汇总到配件(本视图全部门店);季节件与新品仅计呆滞。应停购、退货或调往有需求处。",
+        ),
+        id_column="part_no",
+        columns=(
+            *_PART,
+            Column("aged_value", Text("Idle stock", "闲置金额"), Unit.MONEY),
+            Column("dead_value", Text("Dead, over 12 months", "呆滞(超12个月)"), Unit.MONEY),
+            Column("slow_value", Text("Slow, 6 to 12", "慢动(6–12个月)"), Unit.MONEY),
+            Column("potential_value", Text("Slowing, 4 to 6", "潜在(4–6个月)"), Unit.MONEY),
+            Column("stores", Text("Stores", "门店数"), Unit.COUNT),
+            Column("pieces", Text("Pieces", "件数"), Unit.COUNT),
+            Column("weekly", Text("Demand a week", "周需求"), Unit.NUMBER),
+            Column("issued_on", Text("Last issue anywhere", "全部末次出库"), Kind.DAY),
+            _HEIR,
         ),
     ),
     Listing(
         key="dead_parts",
-        name=Text("Dead and slow stock", "呆滞与慢动库存"),
+        name=Text("Dead and slow stock by store", "呆滞与慢动库存(分店)"),
         description=Text(
-            "Stock without an issue for six months or more, the largest value first; a transfer does not reset the age.",
-            "六个月以上无出库的库存,按金额从大到小;调拨不重置库龄。",
+            "Stock without an issue or own receipt for four months or more, the largest value first; a transfer does not "
+            "reset the age. Seasonal and new parts count as dead only.",
+            "四个月以上无出库且无自有入库的库存,按金额从大到小;调拨不重置库龄。季节件与新品仅计呆滞。",
         ),
         id_column="row_id",
         columns=(
             Column("row_id", Text("Row", "行号"), on_screen=False),
-            *STORE_COLUMNS,
             *_PART,
+            *STORE_COLUMNS,
+            Column("age", Text("Age", "库龄"), words=AGES),
             _ON_HAND,
             _VALUE,
             Column("last_issued_on", Text("Last issue", "末次出库"), Kind.DAY),
             Column("last_received_on", Text("Last receipt", "末次入库"), Kind.DAY),
+            _HEIR,
+        ),
+    ),
+    Listing(
+        key="part_classes",
+        name=Text("Stock by ABC and pattern of demand", "库存结构:ABC × 需求类型"),
+        description=Text(
+            "ABC by the year's demand at cost within each store (80 and 95 %); pattern by the interval between weeks with "
+            "demand (ADI 1.32) and the variation of their sizes (CV² 0.49), over 52 weeks.",
+            "ABC按各店全年需求成本(80%、95%);需求类型按52周内有需求周的间隔(ADI 1.32)与数量变异(CV² 0.49)。",
+        ),
+        id_column="row_id",
+        columns=(
+            Column("row_id", Text("Row", "行号"), on_screen=False),
+            _ABC,
+            _CLASS,
+            Column("positions", Text("Parts x stores", "门店配件数"), Unit.COUNT),
+            Column("stock_value", Text("Stock value", "库存金额"), Unit.MONEY),
+            Column("lacking", Text("Below lead time", "不足供货周期"), Unit.COUNT),
         ),
     ),
     Listing(
         key="transfers",
         name=Text("Move instead of buy", "调拨优先于采购"),
         description=Text(
-            "A store short of a part, and a store of the same city with more than 90 days of it: the part can be there "
-            "next day. The quantity covers the lead time of the short store.",
-            "缺件门店与同城库存超过90天用量的门店配对,次日可达;数量补足缺件门店供货周期内的需求。",
+            "A store short of a part, and a store of the same city or within 100 km with more than 90 days of it: the part "
+            "can be there next day. No piece is offered twice. Its age goes with it: a transfer does not reset the clock.",
+            "缺件门店与同城或100公里内、库存超过90天用量的门店配对,次日可达;同一件不重复分配。库龄随件转移,调拨不重置。",
         ),
         id_column="row_id",
         columns=(
             Column("row_id", Text("Row", "行号"), on_screen=False),
-            *STORE_COLUMNS,
             *_PART,
+            *STORE_COLUMNS,
             Column("short", Text("Short by", "缺口"), Unit.COUNT),
             Column("giver_zh", Text("From", "调出门店"), links="store", link_key="giver_id"),
             Column("giver_en", Text("From (English)", "调出门店(英文)"), links="store", link_key="giver_id"),
             Column("giver_id", Text("From no.", "调出门店编号"), on_screen=False),
+            Column("km", Text("Distance, km", "距离(公里)"), Unit.COUNT),
             Column("spare", Text("Spare there", "可调数量"), Unit.COUNT),
-            Column("move", Text("Move", "建议调拨"), Unit.COUNT),
+            Column("moved", Text("Move", "建议调拨"), Unit.COUNT),
             Column("saved", Text("Not to be bought", "免采购金额"), Unit.MONEY),
+            Column("idle_since", Text("Idle since", "库龄起算"), Kind.DAY),
         ),
     ),
 )

@@ -1,0 +1,67 @@
+"""Stock by ABC class against the pattern of its demand: where the money lies, and under which rule it can be ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dash import html
+
+from components import format, wording
+from components.attributes import data
+from components.reader import Reader
+from components.table_tools import ExportHref, exports
+from kpi.listing import Listed, Value
+from kpi.metric import Unit
+
+CLASSES = ("A", "B", "C", "N")
+PATTERNS = ("smooth", "erratic", "intermittent", "lumpy", "none")
+
+
+def stock_matrix(listed: Listed, reader: Reader, export_href: ExportHref | None = None) -> html.Section:
+    """`listed` is the listing part_classes."""
+    cells = {(str(row["abc"]), str(row["demand_class"])): row for row in listed.rows}
+    total = sum(_number(row["stock_value"]) for row in listed.rows) or 1.0
+    abc, pattern = (listed.listing.column(key).words or {} for key in ("abc", "demand_class"))
+    head = html.Tr(
+        [
+            html.Th(reader.told(listed.listing.column("abc").name), scope="col"),
+            *(html.Th(reader.told(pattern[key]), scope="col") for key in PATTERNS),
+        ]
+    )
+    body = [
+        html.Tr(
+            [
+                html.Th(reader.told(abc[kind]), scope="row"),
+                *(_cell(cells.get((kind, each)), total, reader) for each in PATTERNS),
+            ]
+        )
+        for kind in CLASSES
+        if any((kind, each) in cells for each in PATTERNS)
+    ]
+    if not body:
+        shown: html.P | html.Div = html.P(reader.told(wording.NO_ROWS), className="empty")
+    else:
+        table = html.Table([html.Thead(head), html.Tbody(body)], className="heat matrix")
+        shown = html.Div(table, className="scroll", tabIndex=0)
+    title = html.Div(
+        [
+            html.H2([reader.told(listed.listing.name), html.Small(reader.told(wording.VALUE_AND_COUNT))]),
+            exports(export_href, reader) if export_href and body else None,
+        ],
+        className="listing-head",
+    )
+    note = html.P(reader.told(listed.listing.description), className="note")
+    return html.Section([title, shown, note], className="panel listing", **data(role="stock-matrix"))
+
+
+def _cell(row: Mapping[str, Value] | None, total: float, reader: Reader) -> html.Td:
+    if row is None:
+        return html.Td("", className="none")
+    value, count = _number(row["stock_value"]), round(_number(row["positions"]))
+    level = round(10 * min(2 * value / total, 1.0))
+    told = format.phrase(value, Unit.MONEY, reader)
+    return html.Td([html.B(told), html.Small(format.count(count))], className=f"level-{level}")
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
