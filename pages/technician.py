@@ -18,6 +18,7 @@ from kpi.errors import BadRequest, UnknownName
 from kpi.listing import Listed, Value
 from kpi.question import Grain, Period, Question
 from kpi.text import same
+from kpi.verdict import judge
 from pages import _frame, _request
 from pages._request import View
 
@@ -75,7 +76,7 @@ def _tiles(answers: Mapping[str, Answer], months: Mapping[str, Answer], who: str
         [
             tile(
                 answer,
-                _request.verdict_of(answer, answer.total),
+                judge(answer.total, day=answer.window.last, as_of=answer.as_of, now=_request.now()),
                 reader,
                 unit=f"technician:{who}",
                 series=months[key],
