@@ -55,7 +55,7 @@ def listing(
         ],
         className="listing-head",
     )
-    told = html.P(reader.told(listed.listing.description), className="note") if note else None
+    told = html.P(reader.told(listed.listing.description), className="how") if note else None
     return html.Section([head, told, body], className="panel listing", **data(listing=listed.listing.key))
 
 

@@ -40,7 +40,7 @@ def recall(reachable: Answer, control: Answer, reader: Reader) -> html.Section:
             ),
             html.P(_verdict(found, reader), className="finding"),
             html.Div(table, className="scroll") if found else None,
-            html.P(reader.told(wording.CALLS_MISSING), className="note"),
+            html.P(reader.told(wording.CALLS_MISSING), className="how"),
         ],
         className="panel listing",
         **data(role="recall", effect="" if found is None else f"{found.difference:.6g}"),

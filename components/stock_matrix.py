@@ -50,7 +50,7 @@ def stock_matrix(listed: Listed, reader: Reader, export_href: ExportHref | None 
         ],
         className="listing-head",
     )
-    note = html.P(reader.told(listed.listing.description), className="note")
+    note = html.P(reader.told(listed.listing.description), className="how")
     return html.Section([title, shown, note], className="panel listing", **data(role="stock-matrix"))
 
 
