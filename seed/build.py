@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -32,6 +33,8 @@ LOADING = "set threads = 1; set memory_limit = '600MB'; set checkpoint_threshold
 LOADED = "set threads = 2; set memory_limit = '1300MB'"
 """How DuckDB is set while rows come in and afterwards. One thread writes a row group once; two write pieces of row groups
 and then write them again. Beside it, the generating processes want memory; and one checkpoint at the end is enough."""
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "1000000000", "MALLOC_TRIM_THRESHOLD_": "2000000000"}
+"""For the generating processes: large arrays come and go, and the kernel need not clear their pages every time."""
 BY_NAME = {table.name: table for table in TABLES}
 
 
@@ -81,6 +84,7 @@ def _chunks(run: Run, scratch: Path) -> Iterator[Iterator[Path]]:
     if len(starts) == 1:
         yield (save(run, begin, scratch) for begin in starts)
         return
+    os.environ.update(KEEP_MEMORY)
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         waiting: list[Future[Path]] = []
 
