@@ -10,6 +10,7 @@
     const FINGER = 18;             // a tap this near to a dot means the dot, in CSS pixels
     const POINTER = 9;             // the same for a mouse
     const MOST_FOUND = 8;
+    const DWELL = 350;             // milliseconds on a dot before its peers are lit
     const kept = new Map();        // by the map's name: what a redraw must not lose
     const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -46,8 +47,7 @@
         const dots = Array.from(svg.querySelectorAll('.dot')).reverse();   // worst first
         const hays = dots.map(function (dot) {
             const d = dot.dataset;
-            const id = decodeURIComponent(dot.getAttribute('href').split('?')[0].split('/').pop());
-            return plain([d.name, d.note, d.find || '', id].join(' '));
+            return plain([d.name, d.note, d.find || '', d.key].join(' '));
         });
         let box = home;
         let moving = 0;
@@ -56,6 +56,7 @@
         let found = [];
         let active = -1;
         let spots = null;
+        let waiting = 0;
 
         /* view */
 
@@ -143,7 +144,17 @@
 
         /* card */
 
+        function light(what) {
+            clearTimeout(waiting);
+            const kind = what && what.dataset.peers;
+            root.dataset.peers = kind ? 'on' : '';
+            if (kind) dots.forEach(function (dot) { dot.classList.toggle('peer', dot.dataset.peers === kind); });
+        }
         function open(what) {
+            if (what !== shown) {
+                light(null);
+                waiting = setTimeout(function () { light(what); }, DWELL);
+            }
             shown = what;
             card.replaceChildren(make('b', '', what.dataset.name));
             if (what.matches('.dot')) {
@@ -170,6 +181,7 @@
         function close() {
             shown = null;
             tapped = null;
+            light(null);
             card.hidden = true;
         }
         svg.addEventListener('pointermove', function (event) {

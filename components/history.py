@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from dash import html
@@ -20,14 +21,21 @@ MIDDLE_FROM = 4
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1000, 260, 70, 16, 16, 30
 
 
-def history(answer: Answer, reader: Reader, title: Text) -> html.Section:
-    """`answer` has a grain; limits are drawn where the metric is judged by its own value."""
+def history(
+    answer: Answer, reader: Reader, title: Text, href_of: Callable[[date], str] | None = None
+) -> html.Section:
+    """`answer` has a grain; limits are drawn where the metric is judged by its own value.
+
+    `href_of` is where a point leads, by its first day.
+    """
     points = [(day, measured.value) for day, measured in answer.series if measured.value is not None]
     metric = answer.metric
     if len(points) < 2:
         drawn: Component = html.P(reader.told(wording.TOO_SHORT), className="empty")
     else:
-        drawn = Svg(_drawing(answer, points, reader), className="history", title=reader.told(metric.name))
+        drawn = Svg(
+            _drawing(answer, points, reader, href_of), className="history", title=reader.told(metric.name)
+        )
     rows = [
         html.Tr(
             [
@@ -45,7 +53,9 @@ def history(answer: Answer, reader: Reader, title: Text) -> html.Section:
     )
 
 
-def _drawing(answer: Answer, points: list[tuple[date, float]], reader: Reader) -> str:
+def _drawing(
+    answer: Answer, points: list[tuple[date, float]], reader: Reader, href_of: Callable[[date], str] | None
+) -> str:
     metric = answer.metric
     limits = metric.limits_on(answer.window.last) if metric.plan is None else None
     marks = _marks(limits)
@@ -79,10 +89,11 @@ def _drawing(answer: Answer, points: list[tuple[date, float]], reader: Reader) -
     path = "M" + "L".join(f"{x(i):.1f} {y(value):.1f}" for i, (_, value) in enumerate(points))
     drawn.append(element("path", d=path, class_="line"))
     for i, (day, value) in enumerate(points):
-        told = element(
-            "title", text(f"{format.full_day(day, reader)}: {format.phrase(value, metric.unit, reader)}")
-        )
-        drawn.append(element("circle", told, cx=x(i), cy=y(value), r=3.4, class_="dot"))
+        said = f"{format.full_day(day, reader)}: {format.phrase(value, metric.unit, reader)}"
+        dot = element("circle", element("title", text(said)), cx=x(i), cy=y(value), r=3.4, class_="dot")
+        # A point is small: what is clicked is a ring around it.
+        ring = element("circle", cx=x(i), cy=y(value), r=16, class_="ring") if href_of else ""
+        drawn.append(element("a", ring + dot, href=href_of(day), aria_label=said) if href_of else dot)
     last = text(format.phrase(values[-1], metric.unit, reader))
     at = y(values[-1]) - 10
     drawn.append(element("text", last, x=WIDTH - RIGHT, y=at, text_anchor="end", class_="last"))

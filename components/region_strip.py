@@ -9,7 +9,7 @@ from datetime import date
 from dash import dcc, html
 
 from components import format, wording
-from components.attributes import aria, data
+from components.attributes import Content, aria, data
 from components.reader import Reader
 from components.state import bad_days, lasting, standing, until
 from components.svg import mark
@@ -26,6 +26,7 @@ MOST_COLUMNS = 8
 _UNIT_IN_HEADING = (Unit.POINTS, Unit.SCORE, Unit.RATING, Unit.HOURS, Unit.MINUTES, Unit.DAYS, Unit.TIMES)
 """Named once; the others change from cell to cell or are a mere sign."""
 
+CellHref = Callable[[str, str], str]
 Judge = Callable[[Answer, Measured, str | None], Verdict]
 """Judges a value of a member, or of all together (None)."""
 
@@ -53,12 +54,13 @@ def member_table(
     title: Text = wording.REGIONS,
     most: int | None = None,
     export_href: ExportHref | None = None,
+    cell_href: CellHref | None = None,
 ) -> html.Section:
     """Answers split by one dimension, without grain. Members stand worst first, metrics in the order given.
 
     `names` gives the words for a member's key (a key without a name stands for itself), `href_of` the page of a
     member or None. Up to MOST_COLUMNS members are columns, more are rows; `most` keeps only the worst, and
-    `export_href` is where all of them leave as a file.
+    `export_href` is where all of them leave as a file. `cell_href` is where the value of a member (key, metric's key) leads.
     """
     found = cells(answers, verdict_of)
     members = worst_members(found, list(names))[:most]
@@ -76,7 +78,10 @@ def member_table(
         head = html.Tr([_corner(wording.INDICATOR, reader), *map(heading, members)])
         body = [
             html.Tr(
-                [_metric_heading(m, reader, "row"), *(_cell(found[k].get(m.key), reader) for k in members)]
+                [
+                    _metric_heading(m, reader, "row"),
+                    *(_cell(found[k].get(m.key), reader, cell_href and cell_href(k, m.key)) for k in members),
+                ]
             )
             for m in metrics
         ]
@@ -84,7 +89,13 @@ def member_table(
         unit = html.Th(sorting(reader.told(wording.MEMBER)), scope="col", className="corner")
         head = html.Tr([unit, *(_metric_heading(m, reader, "col") for m in metrics)])
         body = [
-            html.Tr([heading(k), *(_cell(found[k].get(m.key), reader) for m in metrics)]) for k in members
+            html.Tr(
+                [
+                    heading(k),
+                    *(_cell(found[k].get(m.key), reader, cell_href and cell_href(k, m.key)) for m in metrics),
+                ]
+            )
+            for k in members
         ]
     name = "members" if most is None else "attention"
     titled = html.H2([reader.told(title), html.Small(reader.told(wording.BY_GAP))])
@@ -143,7 +154,7 @@ def _metric_heading(metric: Metric, reader: Reader, scope: str) -> html.Th:
     return html.Th(sorting([reader.told(name), *unit]), scope=scope, title=reader.told(metric.description))
 
 
-def _cell(cell: Cell | None, reader: Reader) -> html.Td:
+def _cell(cell: Cell | None, reader: Reader, href: str | None) -> html.Td:
     if cell is None or cell.verdict.reason is Reason.NO_DATA:
         return html.Td(
             [mark(Status.UNKNOWN), reader.told(wording.REASON[Reason.NO_DATA])],
@@ -153,14 +164,14 @@ def _cell(cell: Cell | None, reader: Reader) -> html.Td:
     reason, status = cell.verdict.reason, cell.verdict.status
     by = sort_key(cell.measured.judged if cell.metric.plan else cell.measured.value)
     if reason is Reason.NO_TARGET:
-        return html.Td(_shown(cell, reader), className="neutral", **by)
+        return html.Td(_linked(_shown(cell, reader), href), className="neutral", **by)
     word = reader.told(lasting(cell.verdict, bad_days(cell.verdict, cell.until)))
     if status is Status.UNKNOWN:
-        return html.Td([mark(status), word], className=status.value, **by)
+        return html.Td([mark(status), html.Span(_linked(word, href))], className=status.value, **by)
     heard = html.Span(word, className="visually-hidden")
     shape = mark(status, half=cell.verdict.half)
     said = _said(cell, word, reader)
-    shown = [shape, heard, html.Span(_shown(cell, reader))]
+    shown = [shape, heard, html.Span(_linked(_shown(cell, reader), href))]
     return html.Td(shown, className=status.value, title=said, **by)
 
 
@@ -169,6 +180,10 @@ def _said(cell: Cell, word: str, reader: Reader) -> str:
     stored = cell.verdict.stored
     place = [reader.told(standing(stored.place))] if stored and stored.place else []
     return " · ".join([word, *place])
+
+
+def _linked(shown: str, href: str | None) -> Content:
+    return dcc.Link(shown, href=href) if href else shown
 
 
 def _shown(cell: Cell, reader: Reader) -> str:

@@ -148,8 +148,11 @@ def filter_bar(
     *,
     crumbs: Sequence[tuple[Text, str | None]] = (),
     freshness: Freshness | None = None,
+    chips: Sequence[tuple[Text, str]] = (),
 ) -> html.Section:
-    """Where you are, what you see, and how fresh it is, in one line."""
+    """Where you are, what you see, and how fresh it is, in one line. `chips` name what narrows the view, and the
+    address of the view without it.
+    """
     filters = html.Div(
         [_filter(menu, reader, href_of) for menu in menus],
         className="filters",
@@ -159,11 +162,26 @@ def filter_bar(
     parts = [
         breadcrumb(crumbs, reader) if crumbs else None,
         filters if menus else None,
+        _chips(chips, reader) if chips else None,
         freshness_line(freshness, reader) if freshness else None,
     ]
     return html.Section(
         [part for part in parts if part is not None], className="bar", **aria(label=reader.told(wording.VIEW))
     )
+
+
+def _chips(chips: Sequence[tuple[Text, str]], reader: Reader) -> html.Ul:
+    items = [
+        html.Li(
+            dcc.Link(
+                [reader.told(name), html.Span(reader.told(wording.TAKE_AWAY), className="visually-hidden")],
+                href=href,
+                title=reader.told(wording.WITHOUT.filled(name=name)),
+            )
+        )
+        for name, href in chips
+    ]
+    return html.Ul(items, className="chips", **aria(label=reader.told(wording.NARROWED_TO)))
 
 
 def breadcrumb(crumbs: Sequence[tuple[Text, str | None]], reader: Reader) -> html.Nav:

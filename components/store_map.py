@@ -68,6 +68,8 @@ class StoreDot:
     half: bool = False
     """A green whose guard is red."""
     place: Text | None = None
+    peers: Text | None = None
+    """The kind of store it is: those of the same kind are lit with it."""
 
     @property
     def word(self) -> Text:
@@ -193,15 +195,17 @@ def _told(store: StoreDot, reader: Reader) -> dict[str, str]:
     """What a screen reader hears, the card shows and the search looks through."""
     name, state = reader.told(store.name), reader.told(store.lasting)
     target = words.TARGET_IS.filled(target=store.target_text) if store.target_text else None
-    note = [reader.told(piece) for piece in (target, store.place) if piece]
+    note = [reader.told(piece) for piece in (target, store.place, store.peers) if piece]
     others = [other for other in dict.fromkeys(store.name) if other != name]
     return {
         "aria-label": reader.told(words.SAID.filled(name=name, state=state, value=store.value_text)),
+        "data-key": store.store_id,
         "data-name": name,
         "data-state": state,
         "data-value": store.value_text,
         "data-note": " · ".join(note),
         **({"data-find": others[0]} if others else {}),
+        **({"data-peers": reader.told(store.peers)} if store.peers else {}),
     }
 
 

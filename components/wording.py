@@ -209,6 +209,8 @@ OUTSIDE = Text("outside {band}", "{band} 之外")
 PERIOD = Text("Period", "期间")
 COMPARISON = Text("Compared", "对比")
 ALL_STORE_TYPES = Text("All stores", "全部店型")
+ALL_STORE_SIZES = Text("All sizes", "全部规模")
+KIND_OF_STORE = Text("{size}, {kind}", "{size} · {kind}")
 PAGE = Text("page", "页面")
 
 NO_ROWS = Text("Nothing here: no row matches.", "没有符合条件的记录。")
@@ -297,6 +299,9 @@ STANDING = Text("Among all of the same skill", "同级别中的位置")
 TECHNICIAN = Text("technician", "技师")
 CHOOSE_A_TECHNICIAN = Text("Choose a technician from one of the lists.", "请先从名单中选择技师。")
 VIEW = Text("This view", "当前视图")
+NARROWED_TO = Text("Narrowed to", "已筛选")
+TAKE_AWAY = Text(": take this filter away", ":取消此筛选")
+WITHOUT = Text("Show without “{name}”", "取消筛选“{name}”")
 SELECTED = Text("Selection: {selection}", "筛选:{selection}")
 STORES_COUNTED = Text(
     "{name}: {red} of {all} stores in alert, {amber} to watch",

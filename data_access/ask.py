@@ -220,6 +220,8 @@ class Desk:
                 row.region,
                 row.province,
                 row.city,
+                row.store_type,
+                row.tier,
             )
             for row in frame.itertuples(index=False)
         )
@@ -279,7 +281,7 @@ def _sites(only: Only, scope: Scope) -> Select[Any]:
     store = schema.STORE
     columns = ("store_id", "name_en", "name_zh", "longitude", "latitude", "region", "province", "city")
     query = (
-        select(*(store.c[name] for name in columns))
+        select(*(store.c[name] for name in (*columns, "store_type", "tier")))
         .where(store.c.live_on.is_not(None))
         .order_by(store.c.store_id)
     )

@@ -62,3 +62,5 @@ class Site:
     region: str
     province: str
     city: str
+    store_type: str
+    tier: str

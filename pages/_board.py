@@ -107,6 +107,7 @@ class Board:
             self.href_of,
             title=title,
             export_href=self.view.export_members([answer.metric.key for answer in answers], below),
+            cell_href=lambda member, key: self.view.href(f"/metric/{key}", unit=f"{below}:{member}"),
         )
 
     def attention(self) -> Component | None:
@@ -126,6 +127,7 @@ class Board:
             title=wording.ATTENTION,
             most=ATTENTION,
             export_href=self.view.export_members(self.order, "store"),
+            cell_href=lambda store, key: self.view.href(f"/metric/{key}", unit=f"store:{store}"),
         )
 
     def today_link(self) -> Component | None:

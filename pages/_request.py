@@ -20,7 +20,7 @@ from kpi.answer import Answer, Measured
 from kpi.errors import NotAllowed, UnknownName
 from kpi.listing import ListQuestion
 from kpi.organisation import OrgUnit
-from kpi.question import Period, compared, period_named
+from kpi.question import PERIODS, Period, compared, period_named
 from kpi.role import Role
 from kpi.stored import StoredStatus
 from kpi.text import Text, same
@@ -29,8 +29,11 @@ from operations.people import Identity
 from operations.titles import titled
 
 Lineage = tuple[tuple[OrgUnit, Text], ...]
-DEFAULTS = {"period": "mtd", "compare": "prior", "unit": "network", "type": ""}
+DEFAULTS = {"period": "mtd", "compare": "prior", "unit": "network", "type": "", "tier": ""}
 """The view's state, and what an address that does not name it means."""
+
+KINDS = {"type": ("store_type", catalog.STORE_TYPES), "tier": ("tier", catalog.STORE_SIZES)}
+"""State that narrows to stores of a kind: its dimension, and the kinds there are."""
 
 
 def desk() -> Desk:
@@ -124,8 +127,22 @@ class View:
 
     @property
     def only(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        store_type = self.state["type"]
-        return self.unit.only + ((("store_type", (store_type,)),) if store_type else ())
+        return self.unit.only + tuple((KINDS[name][0], (value,)) for name, value in self._kinds.items())
+
+    @property
+    def _kinds(self) -> dict[str, str]:
+        return {name: self.state[name] for name in KINDS if self.state[name]}
+
+    @property
+    def chips(self) -> list[tuple[Text, str]]:
+        """What narrows this view beyond its defaults, and the address of the view without it."""
+        chosen = [(KINDS[name][1][value], self.href(**{name: ""})) for name, value in self._kinds.items()]
+        if len(self.lineage) > 1:
+            chosen.insert(0, (self.lineage[-1][1], self.href(unit=str(self.lineage[-2][0]))))
+        if self.state["period"] not in PERIODS:
+            days = same(f"{self.period.first} – {self.period.last}")
+            chosen.append((days, self.href(period=DEFAULTS["period"])))
+        return chosen
 
     def href(self, path: str | None = None, **changes: str) -> str:
         """The address of this view with some of its state changed; defaults and what is empty are left out."""
@@ -154,11 +171,10 @@ class View:
         """The filter in words, for files and print."""
         units = [name for _, name in self.lineage]
         place = Text(" › ".join(name.en for name in units), " › ".join(name.zh_cn for name in units))
-        store_type = catalog.STORE_TYPES.get(self.state["type"])
         pieces = [
             place,
             same(f"{self.period.first} – {self.period.last}"),
-            *([store_type] if store_type else []),
+            *(KINDS[name][1][value] for name, value in self._kinds.items()),
         ]
         return Text("; ".join(piece.en for piece in pieces), ";".join(piece.zh_cn for piece in pieces))
 
@@ -190,8 +206,9 @@ def view(path: str, query: Mapping[str, Any], *, is_place: bool = False, **more:
     """
     state = {name: str(query.get(name) or default) for name, default in DEFAULTS.items()} | more
     period = period_named(state["period"], desk().last_complete_day)
-    if state["type"] and state["type"] not in catalog.STORE_TYPES:
-        raise UnknownName(catalog.dimension("store_type").name, state["type"], catalog.STORE_TYPES)
+    for name, (dimension, known) in KINDS.items():
+        if state[name] and state[name] not in known:
+            raise UnknownName(catalog.dimension(dimension).name, state[name], known)
     lineage = _from_home(desk().lineage(OrgUnit.parse(state["unit"]), scope()), is_place)
     state["unit"] = str(lineage[-1][0])
     return View(path, state, period, compared(state["compare"], period), lineage, is_place)

@@ -60,7 +60,11 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
         ),
     ]
     said = counted(name, Counter(dot.status for dot in dots), reader)
-    menus = [Menu("metric", wording.INDICATOR, BY_STORE, metric)]
+    sizes = {"": wording.ALL_STORE_SIZES, **catalog.STORE_SIZES}
+    menus = [
+        Menu("metric", wording.INDICATOR, BY_STORE, metric),
+        Menu("tier", catalog.dimension("tier").name, sizes, view.state["tier"]),
+    ]
     return _frame.board(view, [html.Div(drawn, className="map-layout")], headline=said, menus=menus)
 
 
@@ -82,7 +86,14 @@ def _dot(site: Site, answer: Answer, judge: Judge, city: Text) -> StoreDot:
         value=measured.value,
         target_text=target_line(measured, verdict, reader),
         place=city,
+        peers=_peers(site),
     )
+
+
+def _peers(site: Site) -> Text | None:
+    """Stores are compared with those of their size and ownership."""
+    size, kind = catalog.STORE_SIZES.get(site.tier), catalog.STORE_TYPES.get(site.store_type)
+    return wording.KIND_OF_STORE.filled(size=size, kind=kind) if size and kind else None
 
 
 def _shades(sites: Sequence[Site], dots: Sequence[StoreDot]) -> dict[str, ProvinceShade]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from dash import dcc, html
@@ -33,7 +34,12 @@ def layout(key: str = "revenue", **query: Any) -> html.Div:
         board.tiles(),
         html.P(links, className="actions"),
         html.Div(reasons(board, answer, verdict), className="reasons"),
-        history(board.trends[key], reader, wording.LAST_WEEKS.filled(n=TREND_WEEKS)),
+        history(
+            board.trends[key],
+            reader,
+            wording.LAST_WEEKS.filled(n=TREND_WEEKS),
+            lambda day: view.href(period=f"{day}..{day + timedelta(6)}"),
+        ),
         board.members(),
     ]
     return _frame.board(view, parts, headline=board.headline())

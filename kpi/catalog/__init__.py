@@ -11,6 +11,7 @@ from kpi.catalog.sources import (
     DIMENSIONS,
     REGIONS,
     SOURCES,
+    STORE_SIZES,
     STORE_TYPES,
     Dimension,
     Source,
@@ -21,7 +22,8 @@ from kpi.metric import Metric
 from kpi.text import Text
 
 __all__ = [
-    "AREAS", "ARRIVALS", "BOARDS", "CHANNELS", "DIMENSIONS", "LISTINGS", "METRICS", "REGIONS", "SOURCES", "STORE_TYPES",
+    "AREAS", "ARRIVALS", "BOARDS", "CHANNELS", "DIMENSIONS", "LISTINGS", "METRICS", "REGIONS", "SOURCES", "STORE_SIZES",
+    "STORE_TYPES",
     "Board", "Dimension", "Source", "dimension", "listing", "metric", "source",
 ]  # fmt: skip
 

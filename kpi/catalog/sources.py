@@ -94,4 +94,9 @@ CHANNELS = {
     "store": Text("At the store", "门店"),
 }
 
+STORE_SIZES = {
+    "large": Text("Large stores", "大型店"),
+    "medium": Text("Medium stores", "中型店"),
+    "small": Text("Small stores", "小型店"),
+}
 STORE_TYPES = {"direct": Text("Owned stores", "直营店"), "franchise": Text("Franchise stores", "加盟店")}

@@ -1,0 +1,109 @@
+"""From the network's number down to the work orders that make it and back: by keyboard alone, and on a phone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+WORDS = {
+    "zh-CN": {"orders": "数字背后的工单", "all": "全国"},
+    "en": {"orders": "Work orders behind this number", "all": "Whole network"},
+}
+
+
+def enter(page: Page, target: Locator) -> None:
+    """Tab to it, as somebody without a mouse does, and press Enter."""
+    target.first.wait_for()
+    for _ in range(200):
+        if target.first.evaluate("target => target === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    else:
+        raise AssertionError("it cannot be reached with the Tab key")
+    seen = page.evaluate("getComputedStyle(document.activeElement).outlineStyle !== 'none' || "
+                         "getComputedStyle(document.activeElement, '::after').outlineStyle !== 'none'")  # fmt: skip
+    assert seen, "whoever has no mouse must see where they are"
+    page.keyboard.press("Enter")
+
+
+def arrived(page: Page, unit: str) -> None:
+    page.locator(f"[data-kpi=revenue][data-unit^='{unit}']").first.wait_for()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_from_the_networks_number_to_its_orders_and_back_by_keyboard_alone(open_page, language):
+    page = open_page("/", locale=language)
+    words = WORDS[language]
+    enter(page, page.locator("[data-kpi=revenue] a"))
+    page.wait_for_url(re.compile(r"/metric/revenue$"))
+    trail = [page.url]
+    for unit in ("region:", "province:", "city:", "store:"):
+        enter(page, page.locator("[data-role=members] th a"))
+        arrived(page, unit)
+        trail.append(page.url)
+    assert words["all"] in page.locator(".crumbs").inner_text()
+    number = float(page.locator("[data-kpi=revenue]").first.get_attribute("data-value") or "nan")
+    enter(page, page.get_by_role("link", name=words["orders"]))
+    page.wait_for_url(re.compile(r"/orders\?"))
+    page.locator("[data-listing=orders] tbody tr").first.wait_for()
+    counted = page.locator("[data-listing=orders] tbody tr").evaluate_all(
+        "rows => rows.map(row => Number([...row.cells].at(-2).dataset.sort))"
+    )
+    shown = page.locator("[data-listing=orders] h2 small").inner_text()
+    if len(counted) == int(re.findall(r"[\d,]+", shown)[-1].replace(",", "")):
+        assert sum(counted) == pytest.approx(number)
+    # Sorting is on the way, by keyboard as well.
+    enter(page, page.locator("[data-listing=orders] th button"))
+    assert page.locator("[data-listing=orders] th[aria-sort=ascending]").count() == 1
+    for address in reversed(trail):
+        page.go_back()
+        page.wait_for_url(address)
+    arrived(page, "network")
+    enter(page, page.locator(".brand"))
+    page.locator("[data-kpi=nps]").first.wait_for()
+
+
+def test_a_chip_takes_a_filter_away_and_the_back_button_brings_it_again(open_page):
+    page = open_page("/?unit=region:east&type=direct", locale="en")
+    chips = page.locator(".chips a")
+    assert [chip.split(":")[0].strip() for chip in chips.all_inner_texts()] == ["East", "Owned stores"]
+    enter(page, chips)
+    arrived(page, "network")
+    assert [chip.split(":")[0].strip() for chip in chips.all_inner_texts()] == ["Owned stores"]
+    page.go_back()
+    arrived(page, "region:")
+    assert chips.count() == 2
+
+
+def test_a_cell_and_a_week_narrow_to_what_they_say(open_page):
+    page = open_page("/", locale="en")
+    cell = page.locator("[data-role=members] tbody tr").first.locator("td a").first
+    value = cell.inner_text()
+    cell.click()
+    page.wait_for_url(re.compile(r"/metric/\w+\?unit=region:"))
+    page.locator("[data-role=history] a").first.wait_for()
+    assert value.split()[0] in page.locator("main").inner_text()
+    week = page.locator("[data-role=history] a").last
+    week.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"period=2026-\d\d-\d\d\.\.2026"))
+    first, last = re.findall(r"2026-\d\d-\d\d", page.url)
+    assert date.fromisoformat(last) - date.fromisoformat(first) == timedelta(6)
+    page.locator(".chips", has_text=f"{first} – {last}").wait_for()
+
+
+def test_on_a_phone_from_the_network_to_a_store_and_its_orders(open_page):
+    page = open_page("/", width=390, height=844)
+    page.locator("[data-kpi=revenue] a").first.click()
+    for unit in ("region:", "province:", "city:", "store:"):
+        page.locator("[data-role=members] th a").first.click()
+        arrived(page, unit)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, unit
+    page.get_by_role("link", name=WORDS["zh-CN"]["orders"]).click()
+    page.locator("[data-listing=orders] tbody tr").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator(".crumbs a").first.click()
+    arrived(page, "network")
