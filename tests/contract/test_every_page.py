@@ -52,6 +52,7 @@ PARAMETERS = {
     "compare": NONSENSE,
     "unit": NONSENSE,
     "type": NONSENSE,
+    "tier": NONSENSE[:6],
     "metric": NONSENSE[3:6],
     "key": NONSENSE[5:6],
 }

@@ -7,11 +7,9 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
 from data_access.publish import Publisher
 from kpi import catalog
-from settings import Settings
-from tests.conftest import NewWarehouse
+from tests.conftest import NewWarehouse, ReadAs
 from tests.contract.micro_network import AS_OF, fill_base, fill_recent
 
 SECTION = re.compile(r'<section[^>]*data-gap="([^"]+)"[^>]*>(.*?)</section>', re.DOTALL)
@@ -19,10 +17,10 @@ PART = re.compile(r'data-share="([^"]+)"')
 
 
 @pytest.fixture(scope="module")
-def client(new_warehouse: NewWarehouse) -> FlaskClient:
+def client(new_warehouse: NewWarehouse, read_as: ReadAs) -> FlaskClient:
     url = new_warehouse("duckdb")
     Publisher(url).publish(AS_OF, fill_base, fill_recent)
-    return create_app(Settings(warehouse_url=url, clock=AS_OF, log_level="ERROR")).test_client()
+    return read_as(url, AS_OF)
 
 
 def gaps(client: FlaskClient, metric: str, **query: str) -> list[tuple[str, float, list[float]]]:
