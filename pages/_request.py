@@ -88,7 +88,7 @@ class Judge:
             return None
         unit = self.view.unit
         kind, key = (unit.kind, unit.member) if member is None else (answer.question.split or "", member)
-        if self.view.state["type"] and kind not in SINGLE:
+        if self.view.kinds and kind not in SINGLE:
             return None
         return self.held.get((answer.metric.key, kind, key))
 
@@ -127,16 +127,17 @@ class View:
 
     @property
     def only(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        return self.unit.only + tuple((KINDS[name][0], (value,)) for name, value in self._kinds.items())
+        return self.unit.only + tuple((KINDS[name][0], (value,)) for name, value in self.kinds.items())
 
     @property
-    def _kinds(self) -> dict[str, str]:
+    def kinds(self) -> dict[str, str]:
+        """The kinds of stores that the view is narrowed to."""
         return {name: self.state[name] for name in KINDS if self.state[name]}
 
     @property
     def chips(self) -> list[tuple[Text, str]]:
         """What narrows this view beyond its defaults, and the address of the view without it."""
-        chosen = [(KINDS[name][1][value], self.href(**{name: ""})) for name, value in self._kinds.items()]
+        chosen = [(KINDS[name][1][value], self.href(**{name: ""})) for name, value in self.kinds.items()]
         if len(self.lineage) > 1:
             chosen.insert(0, (self.lineage[-1][1], self.href(unit=str(self.lineage[-2][0]))))
         if self.state["period"] not in PERIODS:
@@ -174,7 +175,7 @@ class View:
         pieces = [
             place,
             same(f"{self.period.first} – {self.period.last}"),
-            *(KINDS[name][1][value] for name, value in self._kinds.items()),
+            *(KINDS[name][1][value] for name, value in self.kinds.items()),
         ]
         return Text("; ".join(piece.en for piece in pieces), ";".join(piece.zh_cn for piece in pieces))
 

@@ -58,7 +58,7 @@ def drawn() -> str:
 
     parts = [
         listing(listed, Reader(), href_of=lambda *_: None, export_href=href),
-        member_table([bays], verdict, REGIONS, Reader(), lambda _: None),
+        member_table([bays], lambda of, value, _: verdict(of, value), REGIONS, Reader(), lambda _: None),
     ]
     return to_html(html.Main(parts))
 

@@ -31,9 +31,12 @@ def rows(client: FlaskClient, address: str, language: str = "en") -> tuple[list[
 
 
 def test_stores_against_indicators_leave_with_units_states_and_plans(client):
-    # June: S1 settled W1 500 and W8 500 and W2 150 and W4 0 = 1,150 of 1,000 planned; S2 W5 10,000, W9 100, W7 -200.
-    about, found = rows(client, "/export/members.csv?metrics=revenue&split=store&period=2026-06")
-    assert any("2026-06-01 – 2026-06-30" in line for line in about)
+    # June but for its last day, of which the stored status would speak: S1 settled W1 500, W2 150, W4 0 and W8 500,
+    # 1,150 of 1,000 planned; S2 W5 10,000, W9 100 and W7 -200.
+    about, found = rows(
+        client, "/export/members.csv?metrics=revenue&split=store&period=2026-06-01..2026-06-29"
+    )
+    assert any("2026-06-01 – 2026-06-29" in line for line in about)
     by_store = {row["Store, key"]: row for row in found}
     assert by_store["S1"]["Service revenue (CNY)"] == "1150.0"
     assert by_store["S1"]["Service revenue: plan (CNY)"] == "1000.0"
@@ -46,17 +49,22 @@ def test_stores_against_indicators_leave_with_units_states_and_plans(client):
 
 def test_the_box_of_the_screen_narrows_the_file_and_the_file_says_so(client):
     about, found = rows(
-        client, "/export/members.csv?metrics=revenue&split=store&period=2026-06&find=s2", "zh-CN"
+        client,
+        "/export/members.csv?metrics=revenue&split=store&period=2026-06-01..2026-06-29&find=s2",
+        "zh-CN",
     )
     assert [row["门店编号"] for row in found] == ["S2"]
     assert any("含“s2”的行" in line for line in about)
-    _, none = rows(client, "/export/members.csv?metrics=revenue&split=store&period=2026-06&find=nobody")
+    _, none = rows(
+        client, "/export/members.csv?metrics=revenue&split=store&period=2026-06-01..2026-06-29&find=nobody"
+    )
     assert none == []
 
 
 def test_an_xlsx_of_members_is_typed(client):
     answer = client.get(
-        "/export/members.xlsx?metrics=revenue&split=region&period=2026-06", headers={"Accept-Language": "en"}
+        "/export/members.xlsx?metrics=revenue&split=region&period=2026-06-01..2026-06-29",
+        headers={"Accept-Language": "en"},
     )
     sheet = load_workbook(io.BytesIO(answer.get_data())).worksheets[0]
     head = {cell.value: cell.column for cell in sheet[1]}
