@@ -64,8 +64,7 @@ class DuckDBReader:
             while len(self._open) > _KEPT_OPEN:
                 self._detach(self._open.popitem(last=False)[1])
 
-    def frame(self, query: Query, version: Version) -> pd.DataFrame:
-        compiled = query.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})
+    def frame(self, _query: Query, compiled: Compiled, version: Version) -> pd.DataFrame:
         cursor = self._root.cursor()
         alarm = threading.Timer(self._seconds, cursor.interrupt)
         alarm.daemon = True
@@ -127,7 +126,7 @@ class ServerReader:
     def open(self, version: Version) -> None:
         """The server keeps all versions readable."""
 
-    def frame(self, query: Query, version: Version) -> pd.DataFrame:
+    def frame(self, query: Query, _compiled: Compiled, version: Version) -> pd.DataFrame:
         schema = {"schema_translate_map": {None: self._storage.schema_of(version.views)}}
         try:
             with self._engine.connect() as connection:

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ from sqlalchemy import (
     Select,
     String,
 )
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Compiled, make_url
 from sqlalchemy.types import NullType, TypeEngine
 
 from data_access.errors import NothingPublished, TooManyRows
@@ -55,8 +56,8 @@ class Reader(Protocol):
     def open(self, version: Version) -> None:
         """Make a version readable. Raises WarehouseUnavailable."""
 
-    def frame(self, query: Query, version: Version) -> pd.DataFrame:
-        """All rows. Raises TooSlow, WarehouseUnavailable."""
+    def frame(self, query: Query, compiled: Compiled, version: Version) -> pd.DataFrame:
+        """All rows; `compiled` is the query in this dialect. Raises TooSlow, WarehouseUnavailable."""
 
     def close(self) -> None: ...
 
@@ -73,6 +74,7 @@ class Warehouse:
         """
         self._storage = open_storage(url)
         self._row_cap = row_cap
+        self._written: WeakKeyDictionary[Query, tuple[Query, Compiled]] = WeakKeyDictionary()
         self._looking = threading.Lock()
         self._looked_at = float("-inf")
         self._stamp: object = None
@@ -106,18 +108,28 @@ class Warehouse:
         """
         if not isinstance(query, Select | CompoundSelect):
             raise TypeError(f"only SELECT is read from the warehouse, not {type(query).__name__}")
-        capped = query if query._has_row_limiting_clause else query.limit(self._row_cap + 1)
-        frame = self._reader.frame(capped, version or self.version())
+        frame = self._reader.frame(*self._write(query), version or self.version())
         if len(frame) > self._row_cap:
             raise TooManyRows(self._row_cap)
         return _alike(frame, query)
 
     def fingerprint(self, query: Query, version: Version | None = None) -> str:
         """Equal for equal SQL, bound values and version, in every process: the key of a cached answer."""
-        compiled = query.compile(dialect=self._reader.dialect, compile_kwargs={"render_postcompile": True})
+        _, compiled = self._write(query)
         bound = sorted((name, repr(value)) for name, value in compiled.params.items())
         digest = blake2b(f"{compiled}\n{bound}".encode(), digest_size=16).hexdigest()
         return f"{(version or self.version()).name}:{digest}"
+
+    def _write(self, query: Query) -> tuple[Query, Compiled]:
+        """The query with the row cap and its SQL, written once: a key is asked for before the rows are."""
+        written = self._written.get(query)
+        if written is None:
+            capped = query if query._has_row_limiting_clause else query.limit(self._row_cap + 1)
+            compiled = capped.compile(
+                dialect=self._reader.dialect, compile_kwargs={"render_postcompile": True}
+            )
+            written = self._written[query] = (capped, compiled)
+        return written
 
     def close(self) -> None:
         """Let go of files and connections."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
@@ -77,14 +77,17 @@ class Judge:
 
     view: View
     held: Held
+    at: datetime
+    last_day: date
+    """The last complete day."""
 
     def __call__(self, answer: Answer, measured: Measured, member: str | None = None) -> Verdict:
         """The verdict on the whole view, or on one member of its split."""
         day = answer.window.last
-        return judge(measured, day=day, as_of=answer.as_of, now=now(), stored=self._stored(answer, member))
+        return judge(measured, day=day, as_of=answer.as_of, now=self.at, stored=self._stored(answer, member))
 
     def _stored(self, answer: Answer, member: str | None) -> StoredStatus | None:
-        if answer.question.period.last != desk().last_complete_day:
+        if answer.question.period.last != self.last_day:
             return None
         unit = self.view.unit
         kind, key = (unit.kind, unit.member) if member is None else (answer.question.split or "", member)
@@ -100,7 +103,8 @@ SINGLE = ("store", "technician")
 def judging(view: View, metrics: Sequence[str], *kinds: str | None) -> Judge:
     """A judge who knows what is stored of the metrics at the units of some kinds inside the view."""
     wanted = [kind for kind in kinds if kind]
-    return Judge(view, desk().statuses(metrics, wanted, view.only, scope()))
+    held = desk().statuses(metrics, wanted, view.only, scope())
+    return Judge(view, held, now(), desk().last_complete_day)
 
 
 def address(kind: str, member: str, tail: str = "") -> str:
