@@ -32,7 +32,7 @@ _frame.register_page(__name__, "/technician", path_template="/technician/<who>")
 def layout(who: str = "", **query: Any) -> html.Div:
     view, standing = _found(who, query)
     reader, desk, scope = _request.reader(), _request.desk(), _request.scope()
-    only = (("technician", (who,)),)
+    only = (*view.only, ("technician", (who,)))
     answers = desk.ask(Question(metrics=METRICS, period=view.period, compare=view.compare, only=only), scope)
     months = desk.ask(
         Question(

@@ -154,31 +154,28 @@ def mentors(frame: pd.DataFrame) -> pd.DataFrame:
 def rework_orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
     """Repairs that came back, charged to who did the failing operation, the newest first."""
     window = metric("rework_rate_tech").window(question.period, as_of.date() - timedelta(1))
-    back, first, again, line = (
-        COMEBACK.c,
-        WORK_ORDER.alias("first_order"),
-        WORK_ORDER.alias("again"),
-        LABOUR_LINE.c,
+    back, order, line = COMEBACK.c, WORK_ORDER.c, LABOUR_LINE.c
+    # The store is the parent's as well as the comeback's: naming it lets the engine read that store's rows alone.
+    first = and_(order.store_id == back.store_id, order.work_order_id == back.parent_work_order_id)
+    main = and_(
+        line.store_id == back.store_id, line.work_order_id == back.parent_work_order_id, line.line_no == 1
     )
-    main = and_(line.work_order_id == back.parent_work_order_id, line.line_no == 1)
     query = (
         select(
             back.parent_work_order_id.label("work_order_id"),
             *STORE_COLUMNS,
             back.technician_id,
-            first.c.delivered_at,
+            order.delivered_at,
             line.op_code,
             line.fault_code,
             back.returned_at,
             quotient(back.hours_after, literal_column("24.0")).label("days_after"),
             back.work_order_id.label("return_id"),
-            again.c.store_id.label("return_store"),
-            first.c.root_cause,
+            order.root_cause,
         )
         .select_from(
             COMEBACK.join(STORE, STORE.c.store_id == back.store_id)
-            .join(first, first.c.work_order_id == back.parent_work_order_id)
-            .outerjoin(again, again.c.work_order_id == back.work_order_id)
+            .join(WORK_ORDER, first)
             .outerjoin(LABOUR_LINE, main)
         )
         .where(back.day.between(window.first, window.last), back.hours_after <= 30 * 24)

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from data_access.export import as_csv, as_xlsx
+from kpi.catalog import LISTINGS
 from kpi.listing import Column, Kind, Listed, Listing, ListQuestion, masked
 from kpi.metric import Unit
 from kpi.question import Period
@@ -83,3 +84,9 @@ def test_personal_values_tell_people_apart_but_do_not_reach_them():
     assert masked("V0123456789abcdef") == "…abcdef"
     assert masked(None) is None
     assert same("x") == Text("x", "x")
+
+
+@pytest.mark.parametrize("key", LISTINGS)
+@pytest.mark.parametrize("locale", Locale)
+def test_a_lists_name_is_fit_for_the_title_of_a_sheet(key, locale):
+    assert not set(LISTINGS[key].name.in_(locale)) & set(":\\/?*[]")

@@ -123,7 +123,7 @@ LISTINGS = (
     ),
     Listing(
         key="part_classes",
-        name=Text("Stock by ABC and pattern of demand", "库存结构:ABC × 需求类型"),
+        name=Text("Stock by ABC and pattern of demand", "库存结构(ABC × 需求类型)"),
         description=Text(
             "ABC by the year's demand at cost within each store (80 and 95 %); pattern by the interval between weeks with "
             "demand (ADI 1.32) and the variation of their sizes (CV² 0.49), over 52 weeks.",

@@ -142,7 +142,6 @@ LISTINGS = (
             Column("returned_at", Text("Came back", "返修进厂"), Kind.TIME),
             Column("days_after", Text("After", "间隔"), Unit.DAYS),
             Column("return_id", Text("Order of the return", "返修工单"), links="order"),
-            Column("return_store", Text("Came back to", "返修门店"), on_screen=False),
         ),
     ),
 )
