@@ -220,7 +220,11 @@ UNFIT: dict[str, tuple[Fill | None, Fill | None, str]] = {
         _only(_order_table(arrived_at=pa.array([datetime(2026, 7, 1)], pa.timestamp("s", tz="UTC")))),
         "arrived_at: expected naive local times",
     ),
-    "a rollup": (None, lambda draft: draft.write(schema.STORE_DAY, pa.table({})), "store_day is not written to this part"),
+    "a rollup": (
+        None,
+        lambda draft: draft.write(schema.STORE_DAY, pa.table({})),
+        "store_day is not written to this part",
+    ),
 }
 
 
