@@ -52,6 +52,7 @@ from operations.audit import Act
 from operations.commands import users
 from operations.errors import StateUnavailable
 from operations.state import State, open_state
+from operations.targets import Targets
 from pages import _frame, _members, _request
 from settings import Settings
 
@@ -111,7 +112,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     server.extensions["state"] = _state(settings)
     server.extensions["paint"] = remembering(cache)
     server.extensions["clock"] = settings.now
-    server.extensions["publisher"] = lambda: Publisher(settings.warehouse_url)
+    targets = Targets(server.extensions["state"])
+    server.extensions["publisher"] = lambda: Publisher(settings.warehouse_url, overrides=targets.every)
     server.extensions["night_warehouse"] = partial(
         Warehouse, settings.warehouse_url, seconds=3600, row_cap=10**9, memory_mb=NIGHT_MEMORY_MB
     )

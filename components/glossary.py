@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dash import html
 
 from components import format, wording
+from components import status_wording as words
 from components.attributes import Content, aria
 from components.reader import Reader
+from components.state import joined
 from kpi.catalog import SOURCES
 from kpi.metric import (
     Band,
@@ -79,8 +81,26 @@ def _facts(metric: Metric, reader: Reader) -> list[tuple[Text, Content]]:
         (wording.REFRESH, reader.told(wording.TIER[metric.tier])),
         (wording.SOURCE, [reader.told(SOURCES[metric.source].name), " ", html.Code(metric.source)]),
         (wording.OWNER, reader.told(wording.OWNERS.get(metric.owner, same(metric.owner)))),
+        *([(words.MOVES, _moves(metric, reader))] if metric.limits else []),
+        *(
+            (words.CHANGED, f"{format.full_day(change.on, reader)}: {reader.told(change.what)}")
+            for change in metric.changes
+        ),
         *([(wording.GUARD, html.A(metric.guard, href=f"#{metric.guard}"))] if metric.guard else []),
     ]
+
+
+def _moves(metric: Metric, reader: Reader) -> str:
+    """How its status changes, in a sentence."""
+    rules, planned = metric.rules, metric.plan is not None
+    unit = Unit.SHARE if planned else metric.unit
+    band = None if rules.deadband is None else format.distance(rules.deadband, unit, reader)
+    said = words.MOVES_BY.filled(
+        hold=rules.hold, within=rules.within, release=rules.release, band=band or words.USUAL_BAND,
+        period=words.PERIOD_OF[metric.period_days],
+    )  # fmt: skip
+    sure = words.NEEDS_EVIDENCE.filled(share=f"{rules.confidence:.0%}")
+    return reader.told(joined(said, sure) if metric.sampled and not planned else said)
 
 
 def _sample(metric: Metric, reader: Reader) -> str:

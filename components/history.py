@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from dash import html
@@ -13,7 +13,7 @@ from components.attributes import data
 from components.reader import Reader
 from components.svg import Svg, element, text
 from kpi.answer import Answer
-from kpi.metric import Band, Limits
+from kpi.metric import Band, Change, Limits
 from kpi.text import Text
 
 MIDDLE_FROM = 4
@@ -22,20 +22,27 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1000, 260, 70, 16, 16, 30
 
 
 def history(
-    answer: Answer, reader: Reader, title: Text, href_of: Callable[[date], str] | None = None
+    answer: Answer,
+    reader: Reader,
+    title: Text,
+    href_of: Callable[[date], str] | None = None,
+    *,
+    limits: Limits | Band | None = None,
+    changes: Sequence[Change] = (),
 ) -> html.Section:
-    """`answer` has a grain; limits are drawn where the metric is judged by its own value.
+    """`answer` has a grain; limits, by default the declared ones, are drawn where the metric is judged by its own value.
 
-    `href_of` is where a point leads, by its first day.
+    `href_of` is where a point leads, by its first day. `changes` of the limits or the formula are marked where they took
+    effect: before and after is not one series.
     """
     points = [(day, measured.value) for day, measured in answer.series if measured.value is not None]
     metric = answer.metric
     if len(points) < 2:
         drawn: Component = html.P(reader.told(wording.TOO_SHORT), className="empty")
     else:
-        drawn = Svg(
-            _drawing(answer, points, reader, href_of), className="history", title=reader.told(metric.name)
-        )
+        shown = limits or answer.metric.limits_on(answer.window.last)
+        drawing = _drawing(answer, points, reader, href_of, None if metric.plan else shown, changes)
+        drawn = Svg(drawing, className="history", title=reader.told(metric.name))
     rows = [
         html.Tr(
             [
@@ -54,17 +61,21 @@ def history(
 
 
 def _drawing(
-    answer: Answer, points: list[tuple[date, float]], reader: Reader, href_of: Callable[[date], str] | None
+    answer: Answer,
+    points: list[tuple[date, float]],
+    reader: Reader,
+    href_of: Callable[[date], str] | None,
+    limits: Limits | Band | None,
+    changes: Sequence[Change],
 ) -> str:
     metric = answer.metric
-    limits = metric.limits_on(answer.window.last) if metric.plan is None else None
     marks = _marks(limits)
     values = [value for _, value in points]
     low, high = min(values + marks), max(values + marks)
     pad = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
     low, high = low - pad, high + pad
 
-    def x(place: int) -> float:
+    def x(place: float) -> float:
         return LEFT + place * (WIDTH - LEFT - RIGHT) / (len(points) - 1)
 
     def y(value: float) -> float:
@@ -80,6 +91,15 @@ def _drawing(
             element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y(mark), y2=y(mark), class_="target"),
             label(mark),
         ]
+    for change in changes:
+        at = _between([day for day, _ in points], change.on)
+        if at is not None:
+            said = element("title", text(f"{format.full_day(change.on, reader)}: {reader.told(change.what)}"))
+            drawn.append(
+                element("line", said, x1=x(at), x2=x(at), y1=TOP, y2=HEIGHT - BOTTOM, class_="break")
+            )
+            words = text(reader.told(change.what))
+            drawn.append(element("text", words, x=x(at) + 5, y=TOP + 10, class_="break"))
     ends = {0: "start", len(points) - 1: "end"}
     if len(points) > MIDDLE_FROM:
         ends[len(points) // 2] = "middle"
@@ -98,6 +118,12 @@ def _drawing(
     at = y(values[-1]) - 10
     drawn.append(element("text", last, x=WIDTH - RIGHT, y=at, text_anchor="end", class_="last"))
     return element("svg", "".join(drawn), viewBox=f"0 0 {WIDTH} {HEIGHT}", class_="history")
+
+
+def _between(days: list[date], change: date) -> float | None:
+    """The place between the last point before a change and the first one after it."""
+    after = sum(day < change for day in days)
+    return after - 0.5 if 0 < after < len(days) else None
 
 
 def _marks(limits: Limits | Band | None) -> list[float]:

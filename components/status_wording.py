@@ -15,7 +15,7 @@ AGAIN = Text(
     "{times} times this quarter",
     "本季第\N{NO-BREAK SPACE}{times}\N{NO-BREAK SPACE}次",
 )
-SINCE = Text("since {day}", "自 {day}")
+SINCE_DAY = Text("since", "起始日")
 NOT_YET = {
     Reason.WORSENING: Text("getting worse, not confirmed", "转差待确认"),
     Reason.RECOVERING: Text("recovering, not confirmed", "好转待确认"),
@@ -32,30 +32,34 @@ VARIATION = {
 }
 BY_WEEKS = Text("Status by complete weeks, to {day}", "状态按完整周判定,截至 {day}")
 
+MOVES = Text("Status moves", "状态规则")
+MOVES_BY = Text(
+    "worse when {hold} of the last {within} {period} together miss by more than {band}; better again when the last {release} "
+    "together are clear of the limit by as much",
+    "最近{within}{period}中有{hold}个、合计超出{band}才变差;最近{release}{period}合计好于界限{band}才转好",
+)
+USUAL_BAND = Text("30 % of the way from green to red", "目标至红线距离的30%")
+NEEDS_EVIDENCE = Text("red needs {share} certainty", "告警须有 {share} 把握")
+PERIOD_OF = {7: Text("weeks", "周"), 28: Text("four-week periods", "个四周期")}
+CHANGED = Text("Definition changed", "口径变更")
+NEW_LIMITS = Text("new limits", "目标调整")
+
 TIER: dict[Tier, Text] = {tier: same(tier.name) for tier in Tier if tier is not Tier.NONE}
-TIER_NAME = Text("Tier", "分层")
-TIER_OF = Text("tier {tier}", "{tier} 层")
+TIER_OF = Text("tier {tier} of its peers", "同类 {tier} 层")
 RANK_RANGE = Text("rank {low}–{high} of {of}", "排名区间 {low}–{high}(共 {of})")
-RANKING = Text("Ranking, fair to small units", "公平排名(小样本已收缩)")
-RANK = Text("Rank, 90 %", "排名区间(90%)")
-RAW = Text("Raw value", "原始值")
-SHRUNKEN = Text("Fair estimate", "收缩估计")
-MOVED = Text("Movement", "名次变动")
+FUNNEL = Text("Every store by size: who is really different?", "按规模看门店:谁真的不同?")
+FUNNEL_NOTE = Text(
+    "{n} stores; {apart} differ for certain. Lines: 95 % and 99.8 % limits around the value of all, widened by how much stores "
+    "really differ",
+    "{n} 家门店,{apart} 家确有不同;线为整体值的 95% 与 99.8% 控制限(已按门店间真实差异放宽)",
+)
+RANK = Text("Peer tier, rank 90 %", "同类分层·排名区间")
 MOVED_SIGN = {1: same("↑"), -1: same("↓"), 0: same("")}
-MOVED_WORD = {
-    1: Text("↑ gained", "↑ 上升"),
-    -1: Text("↓ lost", "↓ 下降"),
-    0: same("≈"),
-}
-APART = Text("Against all", "与整体相比")
 APART_WORD = {
     1: Text("clearly better", "明显更好"),
     -1: Text("clearly worse", "明显更差"),
     0: Text("ordinary", "正常范围"),
 }
-RANKING_NOTE = Text(
-    "Sorted by the fair estimate: small samples are drawn towards their peers (same size, type and climate). A movement is "
-    "shown only when it is real with more than 90 % probability; a unit whose guard is in alert cannot lead.",
-    "按收缩估计排序:样本越小,越向同类门店(规模、店型、气候相同)靠拢。"
-    "名次变动仅在真实概率超过 90% 时显示;制衡指标告警的单位不能居首。",
-)
+TIER_WORD = Text("tier among peers", "同类分层")
+RANK_LOW = Text("rank from", "排名区间下限")
+RANK_HIGH = Text("rank to", "排名区间上限")

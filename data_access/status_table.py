@@ -37,13 +37,13 @@ STATUS = _table(
     _number("good_high", "the upper ones of a band; NULL without", null=True),
     _number("critical_high", null=True),
     _number(
-        "shrunken", "estimate drawn towards the peers' mean; NULL for a unit that is not ranked", null=True
+        "shrunken", "estimate drawn towards the mean of all; NULL for a unit that is not ranked", null=True
     ),
     _count("rank", "1 is the best of its kind", null=True),
     _count("rank_low", "90 % interval of the true rank", null=True),
     _count("rank_high", null=True),
     _count("ranked", "units of the kind that have a rank", null=True),
-    _count("tier", "kpi.ranking.Tier", null=True),
+    _count("tier", "kpi.ranking.Tier, among the peers", null=True),
     _text("peers", "size, type and climate of the stores it is compared with; '' without"),
     _count("apart", "1 clearly better than all together, -1 clearly worse, 0 neither"),
     _count("moved", "1 gained rank for sure, -1 lost it, 0 neither"),

@@ -16,9 +16,9 @@ from kpi.funnel import ALARM_TAIL, FALSE_DISCOVERIES, Funnel, benjamini_hochberg
 from kpi.metric import Direction, Level, Metric, Proportion, Rate
 from kpi.ranking import Tier, movement, standing
 from kpi.shrinkage import Normal, Posterior, shrink_means, shrink_proportions, shrink_rates
-from kpi.status import CRITICAL, GOOD, NEVER, WARNING, Course, fold, occurrences
+from kpi.status import CRITICAL, NEVER, WARNING, Course, fold, occurrences
 from kpi.targets import LimitsOver
-from kpi.variation import Assurance, Variation, assurance, variation, xmr
+from kpi.variation import assurance, variation, xmr
 from kpi.weekly import Floats, Ints, Periods, Sums
 
 Codes = NDArray[np.int8]
@@ -129,6 +129,7 @@ class Places:
     high: Floats
     of: int
     tier: Codes
+    """Among its peers: like with like."""
     apart: Codes
     """1 clearly better than all together, -1 clearly worse."""
     moved: Codes
@@ -138,16 +139,23 @@ def places(
     metric: Metric, sums: Sums, peers: ArrayLike, *, held_back: Bools, window: int, seed: int = 1
 ) -> Places | None:
     """Shrunken estimates, ranks and tiers of units of one kind over the last `window` periods, against the `window`
-    before. A unit that is `held_back` (its guard is red) cannot win. None for a band, which has no best."""
+    before. A unit that is `held_back` (its guard is red) cannot win. None for a band, which has no best.
+
+    All are drawn towards the mean of all: that of a few peers is no better known than their own values, and would rank
+    whole groups by it. Peers (integer codes) are who a unit's tier is among.
+    """
     if metric.direction in (Direction.BAND, Direction.NEUTRAL):
         return None
     now, before = _windows(metric, sums, window)
     error = _census_error(metric, sums, window)
-    shrunken = _shrunken(metric, now, error, peers)
+    shrunken = _shrunken(metric, now, error)
     if np.isnan(shrunken.mean).all():
         return None
     better = weekly.higher_is_better(metric)
     found = standing(shrunken, seed=seed, higher_is_better=better, draws=DRAWS)
+    tier = found.tier
+    if len(np.unique(peers)) > 1:
+        tier = standing(shrunken, seed=seed, higher_is_better=better, draws=DRAWS, peers=peers).tier
     own, earlier = _own(metric, now, error), _own(metric, before, error)
     moved = (
         movement(earlier, own).rank_real() if len(held_back) > 1 else np.zeros(len(held_back), dtype=np.int8)
@@ -158,7 +166,7 @@ def places(
         low=found.low,
         high=found.high,
         of=int((~np.isnan(found.rank)).sum()),
-        tier=np.where(held_back & (found.tier == Tier.A), Tier.B, found.tier).astype(np.int8),
+        tier=np.where(held_back & (tier == Tier.A), Tier.B, tier).astype(np.int8),
         apart=_apart(_funnel(metric, now, error), better),
         moved=(moved if better else -moved).astype(np.int8),
     )
@@ -188,15 +196,20 @@ def _own(metric: Metric, sums: Sums, error: Floats) -> Posterior:
     return Normal(value, np.where(np.isnan(value), np.nan, error))
 
 
-def _shrunken(metric: Metric, sums: Sums, error: Floats, peers: ArrayLike) -> Posterior:
+def _shrunken(metric: Metric, sums: Sums, error: Floats) -> Posterior:
     match metric.formula:
         case Proportion():
-            return shrink_proportions(sums["numerator"], sums["denominator"], peers)
+            return shrink_proportions(sums["numerator"], sums["denominator"])
         case Rate():
-            return shrink_rates(sums["numerator"], sums["denominator"], peers)
+            return shrink_rates(sums["numerator"], sums["denominator"])
         case _:
             own = _own(metric, sums, error)
-            return shrink_means(own.mean, own.sd, peers)
+            return shrink_means(own.mean, own.sd)
+
+
+def funnel_of(metric: Metric, sums: Sums) -> Funnel:
+    """Units of one kind around the value of all together, by their own samples."""
+    return _funnel(metric, sums, np.full(len(sums["denominator"]), np.nan))
 
 
 def _funnel(metric: Metric, sums: Sums, error: Floats) -> Funnel:
@@ -229,6 +242,3 @@ def _behind(rank: Floats, held_back: Bools) -> Floats:
     known = np.flatnonzero(~np.isnan(rank))
     found[known[np.argsort(key[known], kind="stable")]] = np.arange(1, count + 1)
     return found
-
-
-__all__ = ["GOOD", "Assurance", "Judged", "Places", "Variation", "judge_all", "places"]

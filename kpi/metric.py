@@ -304,7 +304,7 @@ class Metric:
     """A day's figure is final only after this many days; younger days are left out."""
     tier: Tier = Tier.DAILY
     guard: str | None = None
-    """The metric that suffers when this one is gamed."""
+    """The metric that suffers when this one is gamed: while it is red, a green of this one counts half."""
     rules: Rules = USUAL
     """How its status moves: dead-band, persistence and the evidence that a red needs."""
     changes: tuple[Change, ...] = ()
@@ -332,12 +332,14 @@ class Metric:
         """The days of one period of the status machine."""
         return 28 if self.tier is Tier.MONTHLY else 7
 
-    def changes_in(self, period: Period) -> tuple[Change, ...]:
-        """Versions that begin inside a period, of limits and formula, oldest first."""
+    def changes_in(self, period: Period, in_force: Limits | Band | None = None) -> tuple[Change, ...]:
+        """Versions that begin inside a period, of limits and formula, oldest first. `in_force` are the limits that a unit
+        is judged by, when people have set others than those declared here."""
         first = min((limits.since for limits in self.limits), default=None)
-        limits = [Change(each.since, _NEW_LIMITS) for each in self.limits if each.since != first]
-        found = [change for change in (*self.changes, *limits) if period.first < change.on <= period.last]
-        return tuple(sorted(found, key=lambda change: change.on))
+        days = {each.since for each in (*self.limits, in_force) if each is not None and each.since != first}
+        found = (*self.changes, *(Change(day, _NEW_LIMITS) for day in days))
+        inside = [change for change in found if period.first < change.on <= period.last]
+        return tuple(sorted(inside, key=lambda change: change.on))
 
     @property
     def sampled(self) -> bool:

@@ -23,7 +23,7 @@ class Place:
     of: int
     tier: Tier
     peers: str
-    """What its peers have in common: size, type, climate. It is drawn towards their mean."""
+    """What its peers have in common: size, type, climate. Its tier is among them, its rank among all."""
     apart: int
     """1 clearly better than all together, -1 clearly worse, 0 not to be told from ordinary spread (5 % false discoveries)."""
     moved: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from components import status_wording as words
 from components import wording
 from components.map_wording import PLACE
 from components.region_strip import cells, worst_members
@@ -15,12 +16,17 @@ from kpi.metric import Unit
 from kpi.organisation import BELOW
 from kpi.question import Question
 from kpi.text import Text, same
+from kpi.verdict import Status, Verdict
 from pages import _request
 from pages._request import Judge, View
 
 KEY = "members"
 MOST_METRICS = 12
-STATES = {reason.value: name for reason, name in wording.REASON.items()}
+STATES = {
+    **{reason.value: name for reason, name in wording.REASON.items()},
+    **{status.value: name for status, name in wording.STATUS.items()},
+}
+TIERS = {tier.name: name for tier, name in words.TIER.items()}
 
 
 def members(view: View, metrics: Sequence[str], split: str) -> Listed:
@@ -57,10 +63,27 @@ def _said(answer: Answer, member: str, judge: Judge) -> dict[str, Value]:
     row, key = answer.by_member.get(member), answer.metric.key
     measured = row.now if row else answer.total.nothing
     verdict = judge(answer, measured, member)
-    said: dict[str, Value] = {key: measured.value, f"{key}__state": verdict.reason.value}
+    said: dict[str, Value] = {key: measured.value, f"{key}__state": _state(verdict), **_held(key, verdict)}
     if answer.metric.plan:
         said |= {f"{key}__plan": measured.plan, f"{key}__share": measured.judged}
     return said | {f"{key}__n": measured.n}
+
+
+def _state(verdict: Verdict) -> str:
+    """The status; of an unknown one the reason."""
+    return verdict.reason.value if verdict.status is Status.UNKNOWN else verdict.status.value
+
+
+def _held(key: str, verdict: Verdict) -> dict[str, Value]:
+    """Since when it is so, and where the unit stands among all of its kind."""
+    stored = verdict.stored
+    place = stored.place if stored else None
+    return {
+        f"{key}__since": stored.since if stored else None,
+        f"{key}__tier": place.tier.name if place and place.tier in words.TIER else None,
+        f"{key}__rank_low": place.low if place else None,
+        f"{key}__rank_high": place.high if place else None,
+    }
 
 
 def _columns(answers: Sequence[Answer], split: str) -> list[Column]:
@@ -96,6 +119,10 @@ def _of_metric(answer: Answer) -> list[Column]:
     return [
         Column(metric.key, name, metric.unit),
         Column(f"{metric.key}__state", named(wording.STATE_WORD), Kind.TEXT, words=STATES),
+        Column(f"{metric.key}__since", named(words.SINCE_DAY), Kind.DAY),
+        Column(f"{metric.key}__tier", named(words.TIER_WORD), Kind.TEXT, words=TIERS),
+        Column(f"{metric.key}__rank_low", named(words.RANK_LOW), Unit.COUNT),
+        Column(f"{metric.key}__rank_high", named(words.RANK_HIGH), Unit.COUNT),
         *planned,
         Column(f"{metric.key}__n", named(wording.CASES_WORD), Unit.COUNT),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,16 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import wording
+from components.funnel import FunnelDot, drawable, funnel
 from components.history import history
+from kpi import catalog
+from kpi.answer import Row
+from kpi.question import Question
+from kpi.text import Text, same
+from kpi.verdict import Verdict
 from pages import _frame, _request
 from pages._board import TREND_WEEKS, Board
+from pages._request import View
 from pages._why import reasons
 
 _frame.register_page(__name__, "/metric", path_template="/metric/<key>")
@@ -34,12 +42,43 @@ def layout(key: str = "revenue", **query: Any) -> html.Div:
         board.tiles(),
         html.P(links, className="actions"),
         html.Div(reasons(board, answer, verdict), className="reasons"),
-        history(
-            board.trends[key],
-            reader,
-            wording.LAST_WEEKS.filled(n=TREND_WEEKS),
-            lambda day: view.href(period=f"{day}..{day + timedelta(6)}"),
-        ),
+        _history(board, key),
+        _stores(view, key),
         board.members(),
     ]
     return _frame.board(view, parts, headline=board.headline())
+
+
+def _stores(view: View, key: str) -> Component | None:
+    """All stores of the view by size and value, for what has both."""
+    metric = catalog.metric(key)
+    if view.unit.kind == "store" or not drawable(metric):
+        return None
+    desk, scope = _request.desk(), _request.scope()
+    question = Question(metrics=(key,), period=view.period, split="store", only=view.only)
+    answer, names = desk.ask(question, scope)[key], desk.names("store", scope)
+    judge = _request.judging(view, (key,), "store")
+    dots = [
+        _dot(member, row, judge(answer, row.now, member), names) for member, row in answer.by_member.items()
+    ]
+    return funnel(metric, dots, _request.reader(), lambda store: view.href(unit=f"store:{store}"))
+
+
+def _dot(member: str, row: Row, verdict: Verdict, names: Mapping[str, Text]) -> FunnelDot:
+    place = verdict.stored.place if verdict.stored else None
+    name = names.get(member, same(member))
+    return FunnelDot(member, name, row.now.numerator or 0.0, row.now.denominator or 0.0, place)
+
+
+def _history(board: Board, key: str) -> Component:
+    trend, limits = board.trends[key], board.judged[key].limits
+    changes = trend.metric.changes_in(trend.window, limits)
+    title = wording.LAST_WEEKS.filled(n=TREND_WEEKS)
+    return history(
+        trend,
+        _request.reader(),
+        title,
+        lambda day: board.view.href(period=f"{day}..{day + timedelta(6)}"),
+        limits=limits,
+        changes=changes,
+    )

@@ -190,7 +190,7 @@ def _placed_columns(stands: Places | None, count: int) -> dict[str, Any]:
     found = (stands.rank, stands.low, stands.high, np.full(count, stands.of), stands.tier)
     return {
         **{
-            name: pa.array(np.nan_to_num(values).astype(np.int64), mask=unranked)
+            name: pa.array(np.where(unranked, 0, values).astype(np.int64), mask=unranked)
             for name, values in zip(whole, found, strict=True)
         },
         "shrunken": _numbers(np.where(unranked, np.nan, stands.shrunken)),

@@ -65,6 +65,7 @@ METRICS = (
         limits=(Limits(good=0.95, critical=0.85),),
         n_min=30,
         rolling_days=28,
+        guard="inventory_days",
         rules=Rules(deadband=0.01),
         owner="supply chain",
     ),

@@ -257,7 +257,8 @@ def test_a_glossary_entry_in_full() -> None:
     assert words(of_kind(entry, "Dl")) == (
         "公式 sum(fix_eligible - returned_30d) / sum(fix_eligible) 单位 占比 % 方向 越高越好 "
         "目标与红线 达标 ≥ 92 %,告警 < 85 % 最小样本 30 单维修 滚动窗口 28 天 成熟期 30 天 更新 每日 "
-        "来源 门店日汇总   store_day 责任人 运营负责人"
+        "来源 门店日汇总   store_day 责任人 运营负责人 "
+        "状态规则 最近3周中有2个、合计超出2.0 个点才变差;最近4周合计好于界限2.0 个点才转好,告警须有 99% 把握"
     )
 
 
