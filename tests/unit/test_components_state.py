@@ -1,0 +1,105 @@
+"""A stored status in words and shapes: how long, how often, half-green, and a past period that has none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from components.reader import Reader
+from components.state import bad_days, lasting, rises, signals, standing
+from components.svg import mark
+from components.tile import tile
+from kpi.metric import Direction, Limits
+from kpi.ranking import Tier
+from kpi.state import Reason, Side, Status
+from kpi.stored import Place, StoredStatus
+from kpi.text import Locale, Text
+from kpi.variation import Assurance, Variation
+from kpi.verdict import Verdict, judge
+from tests.unit.components_sample import AS_OF, LAST, answer, classed, words
+
+ZH = Reader(Locale.ZH_CN)
+STORED = StoredStatus(
+    status=Status.CRITICAL,
+    reason=Reason.BEYOND_LIMIT,
+    day=LAST,
+    since=LAST - timedelta(5),
+    previous=Status.WARNING,
+    times=3,
+    side=Side.LOW,
+    value=0.80,
+    n=300,
+    low=0.75,
+    high=0.84,
+    probability=1.0,
+    variation=Variation.CONCERN,
+    assurance=Assurance.FAIL,
+    guard_red=False,
+    limits=Limits(good=0.92, critical=0.85, since=date(2026, 1, 1)),
+)
+GOOD = answer("ftfr_30d", {"numerator": 950, "denominator": 1000})  # the period itself would be green
+
+
+def held(stored: StoredStatus | None) -> Verdict:
+    return judge(GOOD.total, day=LAST, as_of=AS_OF, now=AS_OF, stored=stored)
+
+
+def test_the_stored_status_decides_not_the_period() -> None:
+    assert held(None).status is Status.GOOD
+    verdict = held(STORED)
+    assert (verdict.status, verdict.limits) == (Status.CRITICAL, STORED.limits)
+    assert bad_days(verdict, LAST) == 6
+    assert lasting(verdict, 6) == Text(
+        "Alert, 6\N{NO-BREAK SPACE}d, 3 times this quarter",
+        "告警 6\N{NO-BREAK SPACE}天,本季第\N{NO-BREAK SPACE}3\N{NO-BREAK SPACE}次",
+    )
+    assert lasting(held(replace(STORED, times=1)), 6).zh_cn == "告警 6\N{NO-BREAK SPACE}天"
+
+
+def test_a_stale_value_stays_grey_whatever_was_stored() -> None:
+    late = judge(GOOD.total, day=LAST, as_of=AS_OF, now=AS_OF + timedelta(days=3), stored=STORED)
+    assert (late.status, late.reason) == (Status.UNKNOWN, Reason.STALE)
+
+
+def test_a_tile_tells_level_variation_and_assurance() -> None:
+    shown = tile(GOOD, held(STORED), ZH, unit="network")
+    assert words(classed(shown, "signals")) == "显著恶化 无法达标"
+    assert "告警 6 天,本季第 3 次" in words(shown)
+    assert shown.to_plotly_json()["props"]["data-status"] == "critical"
+
+
+def test_a_period_without_stored_status_says_so() -> None:
+    assert words(signals(GOOD.metric, held(None), ZH)) == "仅按本期水平"
+
+
+def test_a_green_whose_guard_is_red_is_half_a_circle_and_says_which() -> None:
+    bay = answer("bay_util", {"numerator": 70, "denominator": 100, "n": 7})
+    stored = replace(STORED, status=Status.GOOD, reason=Reason.ON_TARGET, side=None, guard_red=True)
+    verdict = judge(bay.total, day=LAST, as_of=AS_OF, now=AS_OF, stored=stored)
+    assert verdict.half and not held(STORED).half
+    shown = words(tile(bay, verdict, ZH, unit="network"))
+    assert "正常·制衡告警" in shown and "制衡指标“首次修复率(30天)”告警" in shown
+    assert mark(Status.GOOD, half=True).markup != mark(Status.GOOD).markup
+
+
+@pytest.mark.parametrize(
+    ("found", "direction", "up"),
+    [
+        (Variation.IMPROVEMENT, Direction.HIGHER, 1),
+        (Variation.IMPROVEMENT, Direction.LOWER, -1),
+        (Variation.CONCERN, Direction.LOWER, 1),
+        (Variation.NEUTRAL_LOW, Direction.BAND, -1),
+        (Variation.COMMON, Direction.HIGHER, 0),
+    ],
+)
+def test_the_line_goes_the_way_the_value_went(found: Variation, direction: Direction, up: int) -> None:
+    assert rises(found, direction) == up
+
+
+def test_a_standing_is_a_range() -> None:
+    place = Place(0.9, 180, 120, 260, 594, Tier.B, "small direct north", 0, 0)
+    assert standing(place) == Text(
+        "tier B of its peers, rank 120–260 of 594", "同类 B 层,排名区间 120–260(共 594)"
+    )
