@@ -32,6 +32,10 @@ VARIATION = {
 }
 BY_WEEKS = Text("Status by complete weeks, to {day}", "状态按完整周判定,截至 {day}")
 
+MONTH_PACE = Text(
+    "month plan {plan}: {reached} reached, {due} due by now; ends at {projected}",
+    "月计划 {plan}:已达 {reached},应达 {due},按此速度月末 {projected}",
+)
 MOVES = Text("Status moves", "状态规则")
 MOVES_BY = Text(
     "worse when {hold} of the last {within} {period} together miss by more than {band}; better again when the last {release} "

@@ -46,9 +46,10 @@ def tile(
     lasting = days or bad_days(verdict, until(answer))
     parts = [
         _head(answer, verdict, reader, lasting, href),
-        _figure(answer, verdict, reader, series, note),
+        _figure(answer, verdict, reader, series),
         _bullet(measured, verdict),
         signals(metric, verdict, reader),
+        html.P(reader.told(note), className="aside") if note else None,
         _foot(answer, verdict, reader),
     ]
     value = measured.value
@@ -76,14 +77,11 @@ def _head(answer: Answer, verdict: Verdict, reader: Reader, days: int | None, hr
     return html.Div([html.H2(linked, className="name"), state(verdict, reader, days)], className="head")
 
 
-def _figure(
-    answer: Answer, verdict: Verdict, reader: Reader, series: Answer | None, note: Text | None
-) -> html.Div:
+def _figure(answer: Answer, verdict: Verdict, reader: Reader, series: Answer | None) -> html.Div:
     measured, unit = answer.total, answer.metric.unit
     written = format.shown(measured.value, unit, reader, beside=_limit_beside(measured, verdict))
     digits, word = html.Span(written.number, className="number"), html.Small(written.unit, className="unit")
-    said = html.P(reader.told(note), className="note") if note else None
-    main = html.Div([html.P([digits, word], className="value"), said], className="main")
+    main = html.Div([html.P([digits, word], className="value")], className="main")
     side = html.Div([_move(answer, reader), _trend(series)], className="side")
     return html.Div([main, side], className="reading")
 

@@ -8,11 +8,14 @@ from datetime import datetime
 from dash import html
 
 from components import format, wording
+from components import status_wording as words
 from components.attributes import data
 from components.reader import Reader
 from components.svg import Svg, element, mark
-from kpi.metric import Unit
+from kpi.metric import Metric, Unit
+from kpi.month import MonthPace
 from kpi.pace import Pace
+from kpi.text import Locale, Text
 
 
 def today(paces: Sequence[Pace], until: datetime, reader: Reader) -> html.Section:
@@ -20,6 +23,18 @@ def today(paces: Sequence[Pace], until: datetime, reader: Reader) -> html.Sectio
     title = reader.told(wording.TODAY.filled(moment=format.clock(until)))
     items = html.Ul([_item(pace, reader) for pace in paces])
     return html.Section([html.H2(title), items], className="panel today", **data(role="today"))
+
+
+def paced(pace: MonthPace, metric: Metric) -> Text:
+    """Where the month stands: what of its plan is reached, what should be by now, and where it ends at this pace."""
+
+    def said(reader: Reader) -> dict[str, str]:
+        shares = {"due": pace.due, "reached": pace.reached, "projected": pace.projected}
+        written = {name: format.phrase(share, Unit.SHARE, reader) for name, share in shares.items()}
+        return written | {"plan": format.phrase(pace.plan, metric.unit, reader)}
+
+    en, zh = (words.MONTH_PACE.filled(**said(Reader(locale))) for locale in (Locale.EN, Locale.ZH_CN))
+    return Text(en.en, zh.zh_cn)
 
 
 def _item(pace: Pace, reader: Reader) -> html.Li:

@@ -70,7 +70,8 @@ class Board:
     def order(self) -> list[str]:
         return sorted(self.answers, key=lambda key: worst_first(self.answers[key].metric, self.judged[key]))
 
-    def tiles(self) -> Component:
+    def tiles(self, notes: Mapping[str, Text] | None = None) -> Component:
+        """`notes` are one more line of some metrics."""
         reader, order = _request.reader(), self.order
         return tile_grid(
             [
@@ -82,6 +83,7 @@ class Board:
                     series=self.trends[key],
                     lead=place < LEADS.get(len(order), 0),
                     href=self.view.href(f"/metric/{key}"),
+                    note=(notes or {}).get(key),
                 )
                 for place, key in enumerate(order)
             ]

@@ -16,12 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata, spearmanr
 
+from kpi.catalog import METRICS
 from kpi.funnel import proportions
 from kpi.hysteresis import Rules
+from kpi.metric import Direction, Proportion
 from kpi.ranking import Standing, Tier, movement, standing
 from kpi.shrinkage import flat_proportions, shrink_proportions
-from kpi.status import CRITICAL, Course, Readings, fold
+from kpi.status import CRITICAL, Course, Readings, fold, sides
 from kpi.variation import xmr
+from kpi.weekly import rules
 
 Floats = NDArray[np.float64]
 
@@ -120,6 +123,23 @@ def on_the_threshold(seed: int, at: float, n: float, green: float = GREEN, red: 
     """State changes a year of stores whose truth lies exactly at `at`, weekly data."""
     rng = np.random.default_rng(seed)
     return float(changes_a_year(fold(sampled(rng, np.full((300, 176), at), n, green, red), Rules())).mean())
+
+
+def wired_on_the_threshold(seed: int, n: float) -> dict[str, float]:
+    """The same with the limits and rules that the catalogue declares, each proportion on its green limit."""
+    found = {}
+    for metric in METRICS.values():
+        if (
+            isinstance(metric.formula, Proportion)
+            and metric.limits
+            and metric.direction is not Direction.BAND
+        ):
+            good, critical = sides(metric.limits[-1], metric.direction)
+            green, red = (pair[0] if np.isfinite(pair[0]) else pair[1] for pair in (good, critical))
+            rng = np.random.default_rng(seed)
+            readings = sampled(rng, np.full((200, 176), green), n, green, red)
+            found[metric.key] = float(changes_a_year(fold(readings, rules(metric))).mean())
+    return found
 
 
 def census_on_the_threshold(seed: int) -> float:
@@ -249,6 +269,11 @@ def lines() -> Iterator[Line]:
         "<= 3",
         spread_of([census_on_the_threshold(s) for s in SEEDS]),
     )
+    for n in (80, 2000):
+        worst = [max(wired_on_the_threshold(seed, n).values()) for seed in SEEDS]
+        yield Line(
+            f"the same with the catalogue's own rules, n = {n}, worst metric", "<= 3", spread_of(worst)
+        )
     for n in (80, 150, 300):
         yield Line(
             f"8 points worse, n = {n}: red within 3 weeks",

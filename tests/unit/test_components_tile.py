@@ -152,7 +152,7 @@ def test_a_tile_of_a_row_may_lead_and_link_and_carry_a_note() -> None:
     [link] = classed(drawn, "whole")
     assert link.href == "/map?kpi=revenue"
     assert link.title.startswith("已结算工单的工时与配件收入")
-    assert only(drawn, "note") == "预计 4.41 亿"
+    assert only(drawn, "aside") == "预计 4.41 亿"
 
 
 def test_a_trend_needs_two_points() -> None:
