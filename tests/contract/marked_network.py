@@ -91,6 +91,10 @@ def base_of(store: str) -> dict[Table, list[Row]]:
             | {"store_id": store, "work_order_id": f"W{store}0", "day": on("06-29")}
         ],
         s.COMPLAINT: [micro.complaint(f"K{store}", store, customers[0], "06-29 10:00", "severe")],
+        s.COMEBACK: [
+            micro.comeback(f"W{store}0", f"W{store}0", store, technician, "05-20", "05-25 10:00", 120.0)
+        ],
+        s.PART_REQUEST: [micro.request(store, "06-22", 30.0, 0, 0, 1)],
         s.STOCK_LEVEL: [_stock(store)],
         s.SYNC_RUN: [_sync(store, AS_OF - timedelta(days=2))],
     }  # fmt: skip
