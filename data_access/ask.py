@@ -13,7 +13,7 @@ from zlib import crc32
 import pandas as pd
 from sqlalchemy import Select, func, select
 
-from data_access import schema
+from data_access import outlook, schema
 from data_access.cache import Remember, forgetting
 from data_access.compile import (
     MEMBER,
@@ -36,6 +36,7 @@ from kpi.errors import UnknownName
 from kpi.listing import Column, Kind, Listed, ListQuestion, Value, masked
 from kpi.metric import Unit
 from kpi.organisation import BELOW, NETWORK_NAME, OrgUnit, Site
+from kpi.outlook import Outlook
 from kpi.peers import Standing, standings
 from kpi.question import Period, Question
 from kpi.text import Text
@@ -181,6 +182,15 @@ class Desk:
         how = JUDGED[question.listing]
         said = self._look_up(how.everybody(question, as_of), "everybody", Scope.everything(), how.judged)
         return how.picked(frame.merge(said, on=how.key, how="left"))
+
+    def outlook(self, unit: OrgUnit, series: str, scope: Scope) -> Outlook | None:
+        """What was foretold of a unit's coming days; None where nothing was, or not of this unit."""
+        if unit.kind not in outlook.LEVELS:
+            return None
+        asked = f"outlook of {series}"
+        days = self._look_up(outlook.compile_days(unit, series, scope), asked, scope)
+        trust = self._look_up(outlook.compile_trust(unit.kind, series), asked, scope)
+        return outlook.outlook_of(series, days, trust)
 
     def freshness(self, scope: Scope) -> Freshness:
         as_of = self.as_of

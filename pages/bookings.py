@@ -20,6 +20,7 @@ from kpi.question import Grain, Period, Question
 from pages import _frame, _request
 from pages._board import Board, table
 from pages._hours import band, rest_of_day
+from pages._outlook import bay_hours_panel
 from pages._request import View
 
 METRICS = (
@@ -47,6 +48,7 @@ def layout(**query: Any) -> html.Div:
         board.today_link(),
         rest_of_day(view),
         _units(view, board, usual),
+        bay_hours_panel(view),
         _days(view, usual),
         _channels(view),
         board.members(),

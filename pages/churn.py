@@ -13,6 +13,7 @@ from components.recall import recall
 from kpi.question import Grain, Period, Question
 from pages import _frame, _request
 from pages._board import Board, table
+from pages._outlook import score_panel
 from pages._request import View
 
 METRICS = (
@@ -32,9 +33,11 @@ _frame.register_page(__name__, "/churn")
 def layout(**query: Any) -> html.Div:
     view = _request.view("/churn", query)
     board = Board.asked(view, METRICS)
+    foretold = score_panel(view)
     parts = [
         board.tiles(),
-        table(view, "call_list", top=CALLS_SHOWN, note=True),
+        foretold,
+        table(view, "risk_list" if foretold else "call_list", top=CALLS_SHOWN, note=True),
         _recall(view),
         board.members(),
         _year(view),

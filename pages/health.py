@@ -15,6 +15,7 @@ from kpi.question import Grain, Period, Question
 from kpi.text import Text
 from pages import _frame, _request
 from pages._board import Board
+from pages._outlook import month_end_panel
 from pages._request import View
 
 METRICS = ("revenue", "cost", "gross_margin", "nps", "ftfr_30d", "ftfr_48h", "bay_util")
@@ -33,7 +34,13 @@ def layout(**query: Any) -> html.Div:
     board = board.without(VOLUME if board.answers["bay_util"].total.value is not None else "bay_util")
     return _frame.board(
         view,
-        [board.tiles(_month(view, board)), _today(view), board.today_link(), board.members()],
+        [
+            board.tiles(_month(view, board)),
+            _today(view),
+            month_end_panel(view),
+            board.today_link(),
+            board.members(),
+        ],
         headline=board.headline(),
     )
 

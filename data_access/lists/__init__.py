@@ -15,6 +15,7 @@ from data_access.lists.bookings import bookings_behind
 from data_access.lists.customers import call_list, callable_now
 from data_access.lists.orders import orders
 from data_access.lists.parts import aged_parts, dead_parts, part_classes, parts_at_risk, transfers
+from data_access.lists.risk import risk_list
 from data_access.lists.technicians import (
     coaching,
     everybody,
@@ -50,6 +51,7 @@ BUILDERS: dict[str, Builder] = {
     "part_classes": part_classes,
     "transfers": transfers,
     "call_list": call_list,
+    "risk_list": risk_list,
     "technicians": technicians,
     "coaching": technicians,
     "mentors": technicians,

@@ -48,6 +48,8 @@ SOURCES = {
         Source("work_order", Text("Single work orders, by arrival", "工单(按进厂)"), day_column="arrived_on"),
         Source("complaint", Text("Complaint tickets", "投诉单")),
         Source("low_score", Text("Low scores, and what became of them", "低分评价及其处理")),
+        Source("forecast_test", Text("Forecasts tried on the past", "预测回测")),
+        Source("churn_test", Text("The churn score tried on the past", "流失评分回测")),
     )
 }
 

@@ -10,10 +10,15 @@ import pytest
 from sqlalchemy import func, select
 
 from data_access import foretold, schema
+from data_access.ask import Desk
 from data_access.errors import DraftRefused, NothingPublished
 from data_access.publish import Draft, Fill, Publisher
+from data_access.scope import Scope
 from data_access.storage.version import Shelf
 from data_access.warehouse import Warehouse
+from kpi.catalog.model_quality import METRICS
+from kpi.organisation import OrgUnit
+from kpi.question import Period, Question
 from tests.contract.micro_network import AS_OF, arrow, fill_base, fill_recent
 
 
@@ -138,3 +143,89 @@ def test_a_pointer_from_before_there_were_predictions_is_still_read() -> None:
     )
     current = Shelf.from_json(document).current
     assert current is not None and current.foresight is None and current.parts == ("base_000001_aa",)
+
+
+def choice(kind: str, model: str, chosen: bool, wape: float) -> dict[str, Any]:
+    row = {"kind": kind, "series": "visits", "model": model, "chosen": chosen, "origins": 14, "wape": wape}
+    return row | {"bias": 0.0, "inside_80": 0.8 if chosen else None, "inside_95": 0.95 if chosen else None}
+
+
+def test_an_outlook_comes_with_its_trial_and_within_the_scope(engine_url: str, publisher: Publisher) -> None:
+    def fill(draft: Draft) -> None:
+        sums_to(17.35)(draft)
+        kinds = ("network", "region", "store")
+        rows = [choice(kind, "profile_ets", True, 0.18) for kind in kinds]
+        rows += [choice(kind, "seasonal_naive", False, 0.28) for kind in kinds]
+        draft.write(foretold.FORECAST_CHOICE, arrow(foretold.FORECAST_CHOICE, rows))
+
+    publisher.foresee(fill)
+    warehouse = Warehouse(engine_url, seconds=30)
+    try:
+        desk, everything = Desk(warehouse), Scope.everything()
+        found = desk.outlook(OrgUnit("store", "S1"), "visits", everything)
+        assert found is not None and [(day.mean, day.low, day.high) for day in found.days] == [
+            (12.34, 10.34, 14.34)
+        ]
+        assert (found.trust.error, found.trust.naive_error, found.trust.held) == (0.18, 0.28, 0.8)
+        assert desk.outlook(OrgUnit("city", "110100"), "visits", everything) is None
+        assert desk.outlook(OrgUnit(), "revenue", everything) is None
+        seen = {
+            (str(unit), name): desk.outlook(unit, "visits", scope) is not None
+            for unit in (
+                OrgUnit(),
+                OrgUnit("region", "north"),
+                OrgUnit("store", "S1"),
+                OrgUnit("store", "S2"),
+            )
+            for name, scope in (
+                ("north", Scope.of_regions("north")),
+                ("S1", Scope.of_stores("S1")),
+                ("none", Scope()),
+            )
+        }
+        allowed = {
+            ("region:north", "north"),
+            ("store:S1", "north"),
+            ("store:S2", "north"),
+            ("store:S1", "S1"),
+        }
+        assert {key for key, is_seen in seen.items() if is_seen} == allowed
+    finally:
+        warehouse.close()
+
+
+def test_the_models_quality_is_asked_like_any_metric(engine_url: str, publisher: Publisher) -> None:
+    shared = {"series": "visits", "error": 1.0, "scale": 40.0, "inside_95": 29}
+    tests = [
+        {"store_id": "S1", "day": date(2026, 5, 1), "days": 30, "actual": 300.0, "absolute_error": 30.0,
+         "naive_error": 60.0, "inside_80": 24, **shared},
+        {"store_id": "S2", "day": date(2026, 4, 1), "days": 10, "actual": 100.0, "absolute_error": 20.0,
+         "naive_error": 20.0, "inside_80": 6, **shared},
+        {"store_id": "S1", "day": date(2026, 5, 1), "days": 30, "actual": 9e9, "absolute_error": 9e9,
+         "naive_error": 60.0, "inside_80": 0, **(shared | {"series": "revenue"})},
+    ]  # fmt: skip
+    trial = {
+        "store_id": "S1", "day": date(2026, 2, 1), "customers": 400, "away": 100, "chance": 98.0, "square_error": 60.0,
+        "base_square_error": 75.0, "concordant": 24_000.0, "rule_concordant": 20_000.0, "pairs": 30_000, "called": 60,
+        "called_away": 45, "rule_called_away": 40, "called_expected": 15.0, "slope_gain": 19.0, "slope_information": 20.0,
+    }  # fmt: skip
+
+    def fill(draft: Draft) -> None:
+        draft.write(foretold.FORECAST_TEST, arrow(foretold.FORECAST_TEST, tests))
+        draft.write(foretold.CHURN_TEST, arrow(foretold.CHURN_TEST, [trial]))
+
+    publisher.foresee(fill)
+    warehouse = Warehouse(engine_url, seconds=30)
+    try:
+        keys = tuple(metric.key for metric in METRICS)
+        period = Period(date(2026, 6, 29), date(2026, 6, 30))
+        answers = Desk(warehouse).ask(Question(metrics=keys, period=period), Scope.everything())
+        assert {key: answer.total.value for key, answer in answers.items()} == pytest.approx(
+            {
+                "forecast_wape": 50 / 400, "forecast_value_added": 50 / 80, "forecast_mase": 50 / 80,
+                "interval_80_held": 30 / 40, "churn_auc": 0.8, "churn_lift": 3.0, "churn_brier_skill": 0.2,
+                "churn_calibration": 0.95,
+            }
+        )  # fmt: skip
+    finally:
+        warehouse.close()

@@ -1,0 +1,212 @@
+"""What will happen, with how far it can be trusted beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from dash import dcc, html
+
+from components import format, wording
+from components import outlook_wording as words
+from components.attributes import data
+from components.reader import Reader
+from components.svg import Svg, element, mark, text
+from components.tile import target_line
+from kpi.answer import Answer
+from kpi.metric import Unit
+from kpi.outlook import MODELS, Foretold, MonthEnd, Outlook, Trust
+from kpi.text import Locale, same
+from kpi.verdict import Verdict
+
+FULL = 0.85
+NAMED = 6
+HALF = 50
+"""Chances from one half are amber, from four in five red: as sure as the range is."""
+SURE = 80
+
+
+def month_ends(ends: Sequence[tuple[Outlook, MonthEnd]], reader: Reader) -> html.Section | None:
+    """Where the month ends, a series each, and the chance to miss its plan."""
+    if not ends:
+        return None
+    title = reader.told(words.MONTH_END.filled(day=format.day(ends[0][1].last, reader)))
+    items = html.Ul([_month_end(outlook, end, reader) for outlook, end in ends])
+    notes = [_trust(outlook, reader) for outlook, _ in ends[:1]]
+    return html.Section(
+        [html.H2(title), items, *notes], className="panel today outlook", **data(role="month-end")
+    )
+
+
+def _month_end(outlook: Outlook, end: MonthEnd, reader: Reader) -> html.Li:
+    unit = outlook.series.unit
+    number, shown_unit = format.shown(end.expected, unit, reader)
+    plan = reader.told(words.PLAN.filled(plan=format.phrase(end.plan, unit, reader))) if end.plan else ""
+    likely = reader.told(words.LIKELY.filled(range=format.between(end.low, end.high, unit, reader)))
+    return html.Li(
+        [
+            html.Span(reader.told(outlook.series.name), className="name"),
+            html.Span([number, html.Small(shown_unit)], className="reading"),
+            Svg(_against_plan(end), className="where"),
+            html.Span(_chance(end, reader), className="state"),
+            html.Small(" · ".join(part for part in (likely, plan) if part), className="expected"),
+        ],
+        className=_status(end),
+        **data(series=outlook.series.key, miss="" if end.miss is None else f"{end.miss:.4f}"),
+    )
+
+
+def _status(end: MonthEnd) -> str:
+    chance = 100 * (end.miss or 0.0)
+    return (
+        "neutral"
+        if end.miss is None
+        else "critical"
+        if chance >= SURE
+        else "warning"
+        if chance >= HALF
+        else "good"
+    )
+
+
+def _chance(end: MonthEnd, reader: Reader) -> str:
+    if end.miss is None:
+        return ""
+    chance = min(max(round(100 * end.miss), 1), 99)
+    return reader.told(words.MISS.filled(chance=str(chance)))
+
+
+def _against_plan(end: MonthEnd) -> str:
+    """The range as a zone, the expected as a dot, the plan as a line."""
+    plan = end.plan if end.plan else end.expected
+    first, last = min(end.low, plan), max(end.high, plan)
+    margin = max((last - first) * 0.15, 1e-9)
+
+    def at(value: float) -> str:
+        return f"{100 * (value - first + margin) / (last - first + 2 * margin):.2f}%"
+
+    width = f"{100 * (end.high - end.low) / (last - first + 2 * margin):.2f}%"
+    drawn = [
+        element("rect", width="100%", class_="track"),
+        element("rect", x=at(end.low), width=width, class_="zone"),
+        element("circle", cx=at(end.expected), cy="50%", class_="here"),
+    ]
+    if end.plan:
+        drawn.append(element("line", x1=at(end.plan), x2=at(end.plan), y1="0", y2="100%", class_="aim"))
+    return element("svg", "".join(drawn), class_="bullet")
+
+
+def coming_days(outlook: Outlook, capacity: Mapping[date, float], reader: Reader) -> html.Section:
+    """A column a day with its range, and the capacity it meets."""
+    name = reader.told(outlook.series.name)
+    title = reader.told(words.NEXT_DAYS.filled(name=name, days=str(len(outlook.days))))
+    full = [each for each in outlook.days if capacity.get(each.day) and each.mean > FULL * capacity[each.day]]
+    return html.Section(
+        [
+            html.H2(title),
+            Svg(_columns(outlook.days, capacity, outlook.series.unit, reader), className="fan"),
+            html.P(_fullness(full, capacity, reader)) if capacity else None,
+            _trust(outlook, reader),
+        ],
+        className="panel outlook",
+        **data(role="outlook", series=outlook.series.key),
+    )
+
+
+def _fullness(full: Sequence[Foretold], capacity: Mapping[date, float], reader: Reader) -> str:
+    if not full:
+        return reader.told(words.NO_OVERFLOW)
+    comma = words.ZH_COMMA if reader.locale is Locale.ZH_CN else words.EN_COMMA
+    fullest = sorted(full, key=lambda each: -each.mean / capacity[each.day])[:NAMED]
+    named = [
+        f"{format.day(each.day, reader)} ({round(100 * each.mean / capacity[each.day])}%)"
+        for each in sorted(fullest, key=lambda each: each.day)
+    ]
+    return reader.told(words.OVERFLOW.filled(days=comma.join(named)))
+
+
+def score_trust(
+    judged: Sequence[tuple[Answer, Verdict]], reader: Reader, href_of: Callable[[str], str]
+) -> html.Section:
+    """The score's measures in a row, each judged like any figure."""
+    items = [
+        html.Li(
+            [
+                dcc.Link(reader.told(answer.metric.name), href=href_of(answer.metric.key), className="name"),
+                html.Span(format.phrase(answer.total.value, answer.metric.unit, reader), className="reading"),
+                html.Span(
+                    [mark(verdict.status), reader.told(wording.STATUS[verdict.status])], className="state"
+                ),
+                html.Small(target_line(answer.total, verdict, reader), className="expected"),
+            ],
+            className=verdict.status.value,
+            **data(measure=answer.metric.key),
+        )
+        for answer, verdict in judged
+    ]
+    return html.Section(
+        [html.H2(reader.told(words.SCORE)), html.Ul(items)],
+        className="panel today outlook",
+        **data(role="score"),
+    )
+
+
+def _columns(days: Sequence[Foretold], capacity: Mapping[date, float], unit: Unit, reader: Reader) -> str:
+    top = max([each.high for each in days] + [capacity.get(each.day, 0.0) for each in days]) or 1.0
+    wide = 100 / len(days)
+    drawn = []
+    for place, each in enumerate(days):
+        left, middle = place * wide, (place + 0.5) * wide
+        inside = [
+            element("title", text(_told(each, capacity.get(each.day), unit, reader))),
+            element(
+                "rect", x=f"{left + 0.15 * wide:.2f}%", width=f"{0.7 * wide:.2f}%", y=_up(each.mean, top),
+                height=f"{100 * each.mean / top:.2f}%", class_="column",
+            ),
+            element(
+                "line", x1=f"{middle:.2f}%", x2=f"{middle:.2f}%", y1=_up(each.low, top), y2=_up(each.high, top),
+                class_="range",
+            ),
+        ]  # fmt: skip
+        if capacity.get(each.day):
+            at = _up(capacity[each.day], top)
+            inside.append(
+                element("line", x1=f"{left:.2f}%", x2=f"{left + wide:.2f}%", y1=at, y2=at, class_="aim")
+            )
+        drawn.append(element("g", "".join(inside)))
+    return element("svg", "".join(drawn), class_="fan", role="img")
+
+
+def _up(value: float, top: float) -> str:
+    return f"{100 * (1 - value / top):.2f}%"
+
+
+def _told(each: Foretold, capacity: float | None, unit: Unit, reader: Reader) -> str:
+    told = reader.told(
+        words.DAY.filled(
+            day=format.day(each.day, reader),
+            mean=format.phrase(each.mean, unit, reader),
+            range=format.between(each.low, each.high, unit, reader),
+        )
+    )
+    if not capacity:
+        return told
+    share = reader.told(words.OF_CAPACITY.filled(share=str(round(100 * each.mean / capacity))))
+    return f"{told} · {share}"
+
+
+def _trust(outlook: Outlook, reader: Reader) -> html.Small:
+    return html.Small(trust_line(outlook.trust, reader), className="trust", **data(role="trust"))
+
+
+def trust_line(trust: Trust, reader: Reader) -> str:
+    """The model's name, its error against the naive one, and how often its range held."""
+    return reader.told(
+        words.TRUST.filled(
+            model=reader.told(MODELS.get(trust.model, same(trust.model))),
+            origins=str(trust.origins),
+            error=f"{100 * trust.error:.1f}",
+            naive=f"{100 * trust.naive_error:.1f}",
+            held="–" if trust.held is None else f"{100 * trust.held:.0f}",
+        )
+    )

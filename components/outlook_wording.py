@@ -1,0 +1,23 @@
+"""Words about what will happen."""
+
+from __future__ import annotations
+
+from kpi.text import Text
+
+MONTH_END = Text("Month end, {day}", "月末预测({day})")
+LIKELY = Text("four times in five {range}", "八成把握 {range}")
+PLAN = Text("plan {plan}", "计划 {plan}")
+MISS = Text("{chance}% chance to miss the plan", "{chance}% 可能完不成计划")
+NEXT_DAYS = Text("{name}, the next {days} days", "未来{days}天{name}")
+AGAINST = Text("capacity", "可用产能")
+OVERFLOW = Text("Fuller than 85%: {days}.", "将超过85%:{days}。")
+NO_OVERFLOW = Text("No day is expected to be fuller than 85%.", "预计没有一天超过85%。")
+DAY = Text("{day}: {mean}, four times in five {range}", "{day}:{mean},八成把握 {range}")
+OF_CAPACITY = Text("{share}% of capacity", "占产能 {share}%")
+TRUST = Text(
+    "{model}; error when tried on {origins} points of the past: {error}%, last week again {naive}%; its 80% range held on "
+    "{held}% of days",
+    "{model};在{origins}个历史时点回测:误差 {error}%,上周同日法 {naive}%;80%区间命中率 {held}%",
+)
+SCORE = Text("How the score did on customers it had not seen", "评分在未见过的客户上的回测")
+EN_COMMA, ZH_COMMA = ", ", "、"

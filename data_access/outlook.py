@@ -1,0 +1,67 @@
+"""Forecasts of a unit as SELECTs. Those of a region or the network are for who may see all of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Select, false, or_, select
+
+from data_access.foretold import FORECAST_CHOICE, FORECAST_DAY
+from data_access.schema import STORE
+from data_access.scope import Scope, limit_to
+from kpi.organisation import OrgUnit
+from kpi.outlook import SERIES, Foretold, Outlook, Trust
+
+LEVELS = ("network", "region", "store")
+NAIVE = "seasonal_naive"
+
+
+def compile_days(unit: OrgUnit, series: str, scope: Scope) -> Select[Any]:
+    """day, mean, low_80, high_80; no row for a unit beyond the scope, or one that is no level of its own."""
+    day = FORECAST_DAY.c
+    query = (
+        select(day.day, day.mean, day.low_80, day.high_80)
+        .where(day.kind == unit.kind, day.member == (unit.member or ""), day.series == series)
+        .order_by(day.day)
+    )
+    if unit.kind == "store":
+        return limit_to(scope, STORE, query.join(STORE, STORE.c.store_id == day.member))
+    return query if _whole(unit, scope) else query.where(false())
+
+
+def _whole(unit: OrgUnit, scope: Scope) -> bool:
+    """Whether every row of the unit may be seen: a sum tells of all that is in it."""
+    if not scope.bounded:
+        return True
+    return unit.kind == "region" and scope.stores is None and unit.member in (scope.regions or ())
+
+
+def compile_trust(kind: str, series: str) -> Select[Any]:
+    """The chosen model of a level and the naive one."""
+    choice = FORECAST_CHOICE.c
+    wanted: ColumnElement[bool] = or_(choice.chosen.is_(True), choice.model == NAIVE)
+    return select(choice.model, choice.chosen, choice.origins, choice.wape, choice.inside_80).where(
+        choice.kind == kind, choice.series == series, wanted
+    )
+
+
+def outlook_of(series: str, days: pd.DataFrame, trust: pd.DataFrame) -> Outlook | None:
+    """None where nothing was foretold."""
+    if days.empty or trust.empty or not trust["chosen"].any():
+        return None
+    best: dict[Any, Any] = trust[trust["chosen"].astype(bool)].to_dict("records")[0]
+    naive = trust[trust["model"] == NAIVE]["wape"].to_list()
+    held = best["inside_80"]
+    rows = zip(*(days[name].to_list() for name in ("day", "mean", "low_80", "high_80")), strict=True)
+    return Outlook(
+        series=SERIES[series],
+        days=tuple(Foretold(day.date(), mean, low, high) for day, mean, low, high in rows),
+        trust=Trust(
+            model=str(best["model"]),
+            origins=int(best["origins"]),
+            error=float(best["wape"]),
+            naive_error=float(naive[0]) if naive else float("nan"),
+            held=None if pd.isna(held) else float(held),
+        ),
+    )

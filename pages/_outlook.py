@@ -1,0 +1,67 @@
+"""What boards say of the future: they ask what the nightly run has foretold, and fit nothing themselves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dash.development.base_component import Component
+
+from components.outlook import coming_days, month_ends, score_trust
+from kpi.outlook import last_of_month, month_end
+from kpi.question import Grain, Period, Question
+from pages import _request
+from pages._request import View
+
+MINUTES_OF_HOUR = 60
+SCORE = ("churn_auc", "churn_lift", "churn_brier_skill", "churn_calibration")
+MADE = {"revenue": "revenue", "visits": "vehicles"}
+"""The metric that tells what was made of a series until now."""
+
+
+def month_end_panel(view: View) -> Component | None:
+    """Where the running month ends, against its plan. Nothing where a store type narrows the view."""
+    if view.state["type"]:
+        return None
+    desk, scope = _request.desk(), _request.scope()
+    today = desk.as_of.date()
+    month = Period(today.replace(day=1), last_of_month(today))
+    ends = []
+    for series, key in MADE.items():
+        outlook = desk.outlook(view.unit, series, scope)
+        if outlook is None:
+            continue
+        made = 0.0
+        if today > month.first:
+            so_far = Question(
+                metrics=(key,), period=Period(month.first, today - timedelta(1)), only=view.only
+            )
+            made = desk.ask(so_far, scope)[key].total.value or 0.0
+        plan = desk.ask(Question(metrics=(key,), period=month, only=view.only), scope)[key].total.plan
+        end = month_end(outlook, made, today, plan)
+        if end is not None:
+            ends.append((outlook, end))
+    return month_ends(ends, _request.reader())
+
+
+def bay_hours_panel(view: View) -> Component | None:
+    """The coming days' bay hours against what the bays can give."""
+    desk, scope = _request.desk(), _request.scope()
+    outlook = None if view.state["type"] else desk.outlook(view.unit, "bay_hours", scope)
+    if outlook is None:
+        return None
+    days = Period(outlook.days[0].day, outlook.days[-1].day)
+    question = Question(metrics=("booked_share",), period=days, grain=Grain.DAY, only=view.only)
+    found = desk.ask(question, scope)["booked_share"].series
+    capacity = {day: (measured.denominator or 0.0) / MINUTES_OF_HOUR for day, measured in found}
+    return coming_days(outlook, capacity, _request.reader())
+
+
+def score_panel(view: View) -> Component | None:
+    """How the churn score did when it was tried on the past; None where nobody is scored yet."""
+    desk = _request.desk()
+    period = Period.ending(desk.last_complete_day, 1)
+    answers = desk.ask(Question(metrics=SCORE, period=period, only=view.only), _request.scope())
+    if all(answer.total.value is None for answer in answers.values()):
+        return None
+    judged = [(answer, _request.verdict_of(answer, answer.total)) for answer in answers.values()]
+    return score_trust(judged, _request.reader(), lambda key: view.href(f"/metric/{key}"))
