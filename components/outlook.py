@@ -105,12 +105,18 @@ def coming_days(outlook: Outlook, capacity: Mapping[date, float], reader: Reader
         [
             html.H2(title),
             Svg(_columns(outlook.days, capacity, outlook.series.unit, reader), className="fan"),
+            html.Div([html.Small(day) for day in _axis(outlook.days, reader)], className="axis"),
             html.P(_fullness(full, capacity, reader)) if capacity else None,
             _trust(outlook, reader),
         ],
         className="panel outlook",
         **data(role="outlook", series=outlook.series.key),
     )
+
+
+def _axis(days: Sequence[Foretold], reader: Reader) -> list[str]:
+    """The first day of each week, and the last of all."""
+    return [format.day(each.day, reader) for each in (*days[:-1:7], days[-1])]
 
 
 def _fullness(full: Sequence[Foretold], capacity: Mapping[date, float], reader: Reader) -> str:

@@ -90,10 +90,10 @@ class MonthEnd:
 
     @property
     def miss(self) -> float | None:
-        """The chance to end below the plan."""
+        """The chance to end below the plan; the range may reach further to one side than to the other."""
         if not self.plan:
             return None
-        spread = (self.high - self.low) / 2 / Z80
+        spread = (self.high - self.expected if self.plan > self.expected else self.expected - self.low) / Z80
         if spread <= 0:
             return float(self.expected < self.plan)
         return 0.5 * (1 + erf((self.plan - self.expected) / spread / sqrt(2)))
