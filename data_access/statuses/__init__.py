@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, func, select
 
 from data_access.dialects import day_of
-from data_access.schema import METADATA, STATUS, STORE, SYNC_RUN
+from data_access.schema import STATUS, STORE, SYNC_RUN, TABLES
 from data_access.statuses.sums import WEEK, Columns, Floats, Of, Sums, periods_of
 from data_access.statuses.units import HOMES, Units, added, levels
 from kpi import catalog
@@ -47,12 +47,14 @@ def statuses(of: Of, columns: Columns, complete_day: date, overrides: Sequence[O
 def _judged() -> list[Metric]:
     """Metrics that a base part can judge; the guards first, for a green must know of its guard.
 
-    Sources that join both parts (data_access/derived.py) cannot: their metrics keep the level of the period.
+    Sources that join both parts (data_access/derived.py) cannot, nor those of predictions, which come by themselves:
+    their metrics keep the level of the period.
     """
+    recorded = {table.name for table in TABLES}
     found = [
         metric
         for metric in catalog.METRICS.values()
-        if metric.limits and not isinstance(metric.formula, Quantile) and metric.source in METADATA.tables
+        if metric.limits and not isinstance(metric.formula, Quantile) and metric.source in recorded
     ]
     guards = {metric.guard for metric in found}
     return sorted(found, key=lambda metric: metric.key not in guards)

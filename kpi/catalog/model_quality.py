@@ -21,7 +21,7 @@ def _forecast(
     return Metric(
         key=key, name=name, description=description, mistake=mistake, unit=unit, direction=direction,
         source="forecast_test", formula=formula, n=_visits("days"), counted=DAYS, limits=(limits,), n_min=30,
-        rolling_days=TRIED_DAYS, tier=Tier.MONTHLY, owner="analytics",
+        rolling_days=TRIED_DAYS, tier=Tier.MONTHLY, owner="data steward",
     )  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def _churn(
     return Metric(
         key=key, name=name, description=description, mistake=mistake, unit=unit, direction=direction,
         source="churn_test", formula=formula, n="customers", counted=CUSTOMERS, limits=(limits,), n_min=200,
-        rolling_days=TRIED_DAYS, tier=Tier.MONTHLY, owner="analytics",
+        rolling_days=TRIED_DAYS, tier=Tier.MONTHLY, owner="data steward",
     )  # fmt: skip
 
 
