@@ -20,7 +20,7 @@ MADE = {"revenue": "revenue", "visits": "vehicles"}
 
 def month_end_panel(view: View) -> Component | None:
     """Where the running month ends, against its plan. Nothing where a store type narrows the view."""
-    if view.state["type"]:
+    if view.kinds:
         return None
     desk, scope = _request.desk(), _request.scope()
     today = desk.as_of.date()
@@ -46,7 +46,7 @@ def month_end_panel(view: View) -> Component | None:
 def bay_hours_panel(view: View) -> Component | None:
     """The coming days' bay hours against what the bays can give."""
     desk, scope = _request.desk(), _request.scope()
-    outlook = None if view.state["type"] else desk.outlook(view.unit, "bay_hours", scope)
+    outlook = None if view.kinds else desk.outlook(view.unit, "bay_hours", scope)
     if outlook is None:
         return None
     days = Period(outlook.days[0].day, outlook.days[-1].day)
@@ -63,5 +63,6 @@ def score_panel(view: View) -> Component | None:
     answers = desk.ask(Question(metrics=SCORE, period=period, only=view.only), _request.scope())
     if all(answer.total.value is None for answer in answers.values()):
         return None
-    judged = [(answer, _request.verdict_of(answer, answer.total)) for answer in answers.values()]
+    judge = _request.judging(view, SCORE, view.unit.kind)
+    judged = [(answer, judge(answer, answer.total)) for answer in answers.values()]
     return score_trust(judged, _request.reader(), lambda key: view.href(f"/metric/{key}"))
