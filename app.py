@@ -34,6 +34,7 @@ from flask_caching import Cache
 
 from access import guard, launch
 from access.account import add_account
+from access.admin import add_admin
 from access.sign_in import add_sign_in
 from components import notice, wording
 from components.markup import to_html
@@ -125,6 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.stand_guard(server)
     add_sign_in(server)
     add_account(server)
+    add_admin(server)
     _add_routes(server)
     server.extensions["inline_scripts"] = _add_dash(server).csp_hashes
     return server

@@ -22,7 +22,7 @@ from kpi.text import Text
 from operations.demo import keep_passwords, kept_secret, make_accounts
 
 LOG = logging.getLogger("pitwall.access")
-SHORTEST_KEY = 32
+SHORTEST_KEY, CANNOT_START = 32, 4
 LARGEST_REQUEST = 1_000_000
 """Bytes. What pages send is far smaller; files come in by the command line."""
 
@@ -63,7 +63,9 @@ def _secret(server: Flask, secret_key: str, state_url: str) -> str | None:
 
 
 def _refuse(why: Text) -> str:
-    sys.exit(f"{why.en}\n{why.zh_cn}")
+    """With the status at which gunicorn stops altogether instead of trying again for ever."""
+    click.echo(f"{why.en}\n{why.zh_cn}", err=True)
+    sys.exit(CANNOT_START)
 
 
 def _is_demo(server: Flask) -> bool:

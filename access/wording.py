@@ -42,8 +42,9 @@ PROVIDER_FAILED = Text(
 )
 
 NO_KEY = Text(
-    "PITWALL_SECRET_KEY is not set. Give it 32 random characters or more; only a demo network may go without.",
-    "未设置 PITWALL_SECRET_KEY。请设置至少 32 个随机字符;只有演示网络可以不设。",
+    "PITWALL_SECRET_KEY is not set. Give it 32 random characters or more; only a demo network that can be read may go "
+    "without (one made by an earlier version has to be made anew).",
+    "未设置 PITWALL_SECRET_KEY。请设置至少 32 个随机字符;只有可读取的演示网络可以不设(旧版本生成的演示网络需重新生成)。",
 )
 SHORT_KEY = Text(
     "PITWALL_SECRET_KEY is too short: give it 32 random characters or more.",

@@ -369,9 +369,11 @@ def test_the_first_administrator_is_made_on_the_command_line(app):
 
 
 @pytest.mark.parametrize("key", ["", "too short"])
-def test_without_a_secret_key_only_a_demo_network_starts(warehouse, tmp_path, key):
-    with pytest.raises(SystemExit, match="PITWALL_SECRET_KEY"):
+def test_without_a_secret_key_only_a_demo_network_starts(warehouse, tmp_path, key, capfd):
+    with pytest.raises(SystemExit) as stopped:
         made(warehouse, tmp_path, secret_key=key)
+    assert stopped.value.code == 4, "at which gunicorn does not try again"
+    assert "PITWALL_SECRET_KEY" in capfd.readouterr().err
 
 
 @pytest.fixture
