@@ -10,6 +10,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from operations.errors import WeakPassword
 
 SHORTEST, LONGEST = 12, 128
+TELLING = 4
+"""A login shorter than this stands in any long password by chance."""
 _HASHER = PasswordHasher()
 _COMMON = (
     "password",
@@ -32,7 +34,8 @@ def hashed(password: str, login: str) -> str:
     plain = password.casefold()
     if not SHORTEST <= len(password) <= LONGEST:
         raise WeakPassword
-    if login.casefold() in plain or len(set(plain)) < 5 or _mostly_common(plain):
+    holds_login = len(login) >= TELLING and login.casefold() in plain
+    if holds_login or len(set(plain)) < 5 or _mostly_common(plain):
         raise WeakPassword
     return _HASHER.hash(password)
 
