@@ -11,6 +11,8 @@ SCALE ?= demo
 PORT ?= 8050
 PY := .venv/bin/python
 DATA = var/$(SCALE)
+# A demo network made for other tables cannot be read: its stamp tells which tables it was made for.
+FITS = $(DATA)/tables-$(shell cat data_access/schema*.py data_access/foretold.py data_access/status_table.py | cksum | tr ' ' -)
 # A stamp's name changes with the pinned versions, so a change of them installs again.
 READY_TO_RUN := .venv/run-$(shell cksum < requirements.txt | tr ' ' -)
 READY_TO_CHECK := .venv/check-$(shell cksum < requirements-dev.txt | tr ' ' -)
@@ -27,7 +29,8 @@ run: $(READY_TO_RUN) ## serve a demo network on this machine: SCALE=tiny|demo|fu
 	  echo "Port $(PORT) is taken by another program. Stop that one, or choose a port: make run PORT=8051" >&2
 	  exit 1
 	fi
-	if [ ! -e $(DATA)/warehouse/CURRENT ]; then
+	if [ ! -e $(DATA)/warehouse/CURRENT ] || [ ! -e $(FITS) ]; then
+	  rm -rf $(DATA)/warehouse
 	  $(SEED)
 	fi
 	feed= web= night=
@@ -109,6 +112,8 @@ clean: ## remove what make made: .venv, caches, the demo networks in var/
 define SEED
 echo "PitWall: making the $(SCALE) network in $(DATA)"
 $(PY) -m seed --scale $(SCALE) --out $(DATA)
+rm -f $(DATA)/tables-*
+touch $(FITS)
 endef
 
 $(READY_TO_RUN):

@@ -189,7 +189,13 @@ def _placed_columns(stands: Places | None, count: int) -> dict[str, Any]:
         zeros = np.zeros(count, dtype=np.int64)
         return {**nothing, "shrunken": pa.nulls(count, pa.float64()), "apart": zeros, "moved": zeros}
     unranked = np.isnan(stands.rank)
-    found = (stands.rank, stands.low, stands.high, np.full(count, stands.of), stands.tier)
+    found: tuple[NDArray[Any], ...] = (
+        stands.rank,
+        stands.low,
+        stands.high,
+        np.full(count, stands.of),
+        stands.tier,
+    )
     return {
         **{
             name: pa.array(np.where(unranked, 0, values).astype(np.int64), mask=unranked)
