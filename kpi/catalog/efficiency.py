@@ -292,16 +292,13 @@ METRICS = (
         key="bay_util_now",
         name=Text("Bay utilisation", "工位利用率"),
         description=Text(
-            "Bay minutes of work over available minutes, by hour; work after closing time is left out.",
-            "按小时计的施工分钟÷可用工位分钟;不含打烊后的施工。",
+            "Bay minutes of work over available minutes, by hour.", "按小时计的施工分钟÷可用工位分钟。"
         ),
         mistake=Text("Averaging a busy morning and an idle afternoon.", "把忙碌的上午与空闲的下午平均。"),
         unit=Unit.SHARE,
         direction=Direction.HIGHER,
         source="store_hour",
-        formula=Ratio(
-            "case when bay_minutes_available > 0 then bay_minutes_worked else 0 end", "bay_minutes_available"
-        ),
+        formula=Ratio("bay_minutes_worked", "bay_minutes_available"),
         n="vehicles",
         counted=VEHICLES,
         tier=Tier.LIVE,

@@ -47,13 +47,6 @@ def test_work_on_a_day_without_opening_is_overtime_and_nothing_is_lost(desk):
     assert asked["bay_loss_no_work"].by_member["S2"].now.numerator == pytest.approx(0)
 
 
-def test_work_after_closing_time_is_no_utilisation_of_an_hour(desk):
-    """To 10 June 155 of 1,080 + 540 minutes; the hour that S2 worked at midnight belongs to no open hour."""
-    days = Period(date(2026, 6, 1), date(2026, 6, 10))
-    found = desk.ask(Question(metrics=("bay_util_now",), period=days), EVERYTHING)["bay_util_now"].total
-    assert (found.numerator, found.denominator) == pytest.approx((155, 1620))
-
-
 def test_a_store_whose_attendance_is_not_known_is_not_said_to_lack_technicians(desk):
     """S2 has bays and no attendance: what stands idle there stands idle for want of work."""
     asked = desk.ask(Question(metrics=PARTS, period=FIRST_OF_JUNE, split="store"), EVERYTHING)
