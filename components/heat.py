@@ -31,10 +31,20 @@ def _placed(rows: Iterable[Row]) -> Iterable[Row]:
     return (row for row in rows if row.period is not None and row.member is not None)
 
 
+def _open_hours(known: Grid) -> list[int]:
+    """Hours with at least half the capacity of the widest: the few stores still open at night, and those that finish
+    yesterday's cars then, say nothing of a usual hour."""
+    capacity: dict[int, float] = {}
+    for (_, hour), one in known.items():
+        capacity[hour] = capacity.get(hour, 0.0) + (one.denominator or 0.0)
+    widest = max(capacity.values(), default=0.0)
+    return sorted(hour for hour, size in capacity.items() if 2 * size >= widest)
+
+
 def heat(grid: Grid, metric: Metric, band: Band | None, reader: Reader, title: Text) -> html.Section:
     """One cell a weekday and hour that has a value: its shade is its level, its mark says overload."""
     known = {place: one for place, one in grid.items() if one.value is not None}
-    hours = sorted({hour for _, hour in known})
+    hours = _open_hours(known)
     if not hours:
         return html.Section(
             [html.H2(reader.told(title)), html.P(reader.told(wording.EMPTY))], className="panel"

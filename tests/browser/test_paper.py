@@ -12,7 +12,7 @@ UNWANTED = "header nav, .preferences, .skip, .tools-of-table, .exports, .tools, 
 
 @pytest.mark.parametrize(
     ("path", "most_pages"),
-    [("/", 1), ("/stations", 2), ("/map", 1), ("/metric/bay_util?unit=region:east", 3)],
+    [("/", 1), ("/stations", 3), ("/map", 1), ("/metric/bay_util?unit=region:east", 3)],
 )
 def test_a_board_is_a_few_a4_pages_without_anything_to_click(open_page, path, most_pages):
     page = open_page(path, theme="dark", ready="main")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from data_access import schema as s
+from data_access.foretold import CUSTOMER_RISK
 from data_access.publish import Draft
 from tests.contract import micro_network as micro
 from tests.contract.micro_network import AS_OF, Row, on
@@ -153,6 +154,20 @@ def fill_base(draft: Draft) -> None:
 
 def fill_recent(draft: Draft) -> None:
     micro.write(draft, _together([recent_of(store) for store in STORES]))
+
+
+def fill_foresight(draft: Draft) -> None:
+    """Every customer may stay away."""
+    rows: list[Row] = [
+        {
+            "vehicle_id": f"V{store}{n}", "customer_id": f"C{store}{n}", "store_id": store, "day": on("2026-06-30"),
+            "chance": 0.5, "band": "red", "days_overdue": 40, "reason_1": "overdue", "reason_2": "complaint",
+            "reason_3": None, "model": "by hand",
+        }
+        for store in STORES
+        for n in range(3)
+    ]  # fmt: skip
+    micro.write(draft, {CUSTOMER_RISK: rows})
 
 
 def _together(parts: list[dict[Table, list[Row]]]) -> dict[Any, list[Row]]:

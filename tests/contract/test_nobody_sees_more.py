@@ -78,7 +78,9 @@ CASES = (
 @pytest.fixture(scope="module")
 def network(new_warehouse):
     url = new_warehouse("duckdb")
-    Publisher(url).publish(AS_OF, marked_network.fill_base, marked_network.fill_recent)
+    publisher = Publisher(url)
+    publisher.publish(AS_OF, marked_network.fill_base, marked_network.fill_recent)
+    publisher.foresee(marked_network.fill_foresight)
     return url
 
 

@@ -76,11 +76,9 @@ def test_noise_of_a_short_series_by_hand():
     ]
 
 
-@pytest.mark.parametrize("key", sorted(METRICS))
+@pytest.mark.parametrize("key", sorted(key for key, made in METRICS.items() if made.limits))
 def test_arrays_say_what_the_formula_says(key):
     made, rng = METRICS[key], np.random.default_rng(7)
-    if not made.limits:
-        pytest.skip("not judged")
     sums = {name: rng.integers(1, 9, (3, 4)).astype(float) for name in made.parts()}
     if "squares" in sums:
         sums["squares"] = sums["numerator"] ** 2
