@@ -213,7 +213,8 @@ def test_the_painted_page_gives_way_in_one_frame_and_keeps_its_place(open_page: 
     seen = page.evaluate("window.frames_")
     once = [count for count, _ in seen[seen.index(next(f for f in seen if f[0])) :]]
     assert set(once) == {1}
-    assert seen[-1] == [1, 400]
+    count, place = seen[-1]
+    assert count == 1 and abs(place - 400) <= 5  # a busy machine may round the page by a line
     assert page.locator("#first-paint").count() == 0
 
 
