@@ -92,7 +92,8 @@ def _version_attributes() -> str:
         version = _desk().warehouse.version()
     except PitWallError:
         return ""
-    return f'data-version="{version.name}" data-as-of="{version.as_of.isoformat()}" data-max-age="{STALE_AFTER_SECONDS}"'
+    age = _age(version.as_of)
+    return f'data-version="{version.name}" data-age="{age}" data-max-age="{STALE_AFTER_SECONDS}"'
 
 
 def create_app(settings: Settings | None = None) -> Flask:
