@@ -35,6 +35,7 @@ def test_from_the_network_down_to_the_orders_and_back(open_page):
     page.wait_for_url(re.compile(r"/metric/bay_util"))
     page.go_back()
     page.wait_for_url(re.compile(r"/store/S\d+$"))
+    row.wait_for()
     # The way up leads to the ranking of the region's stores.
     page.locator(".crumbs a").nth(1).click()
     page.wait_for_url(re.compile(r"/region/[a-z]+$"))

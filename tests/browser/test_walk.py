@@ -33,12 +33,18 @@ def arrived(page: Page, unit: str) -> None:
     page.locator(f"[data-kpi=revenue][data-unit^='{unit}']").first.wait_for()
 
 
+def explained(page: Page) -> None:
+    """The metric's own page stands: the address changes first, while the board's links can still be followed."""
+    page.wait_for_url(re.compile(r"/metric/revenue$"))
+    page.locator("[data-role=history]").wait_for()
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_from_the_networks_number_to_its_orders_and_back_by_keyboard_alone(open_page, language):
     page = open_page("/", locale=language)
     words = WORDS[language]
     enter(page, page.locator("[data-kpi=revenue] a"))
-    page.wait_for_url(re.compile(r"/metric/revenue$"))
+    explained(page)
     trail = [page.url]
     for unit in ("region:", "province:", "city:", "store:"):
         enter(page, page.locator("[data-role=members] th a"))
@@ -98,6 +104,7 @@ def test_a_cell_and_a_week_narrow_to_what_they_say(open_page):
 def test_on_a_phone_from_the_network_to_a_store_and_its_orders(open_page):
     page = open_page("/", width=390, height=844)
     page.locator("[data-kpi=revenue] a").first.click()
+    explained(page)
     for unit in ("region:", "province:", "city:", "store:"):
         page.locator("[data-role=members] th a").first.click()
         arrived(page, unit)
