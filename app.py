@@ -36,6 +36,8 @@ from access import guard, launch
 from access.account import add_account
 from access.admin import add_admin
 from access.sign_in import add_sign_in
+from access.wall import add_wall
+from access.wall_admin import add_wall_admin
 from components import notice, wording
 from components.markup import to_html
 from data_access.ask import Desk
@@ -59,7 +61,6 @@ from settings import Settings
 
 LOG = logging.getLogger("pitwall")
 _HERE = "<!--first-paint-->"
-STALE_AFTER_SECONDS = 15 * 60
 YEAR = 365 * 24 * 3600
 NIGHT_MEMORY_MB = 1500
 INDEX = """<!DOCTYPE html>
@@ -92,8 +93,10 @@ def _version_attributes() -> str:
         version = _desk().warehouse.version()
     except PitWallError:
         return ""
-    age = _age(version.as_of)
-    return f'data-version="{version.name}" data-age="{age}" data-max-age="{STALE_AFTER_SECONDS}"'
+    now = current_app.extensions["clock"]()
+    return (
+        f'data-version="{version.name}" data-now="{now.isoformat()}" data-as-of="{version.as_of.isoformat()}"'
+    )
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -128,6 +131,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     add_sign_in(server)
     add_account(server)
     add_admin(server)
+    add_wall(server)
+    add_wall_admin(server)
     _add_routes(server)
     server.extensions["inline_scripts"] = _add_dash(server).csp_hashes
     return server
@@ -167,12 +172,13 @@ def _add_dash(server: Flask) -> Dash:
         suppress_callback_exceptions=True,
         routing_callback_inputs={"version": Input("version", "data")},
         on_error=tell_reader,
+        assets_path_ignore=["wall"],
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    boards = server.extensions["boards"] = {}
     for page in page_registry.values():
-        page["layout"] = edge(
-            for_whom_it_is(page["path_template"] or page["path"], painted_once(page["layout"]))
-        )
+        board = for_whom_it_is(page["path_template"] or page["path"], painted_once(page["layout"]))
+        boards[page["path"]], page["layout"] = board, edge(board)
     app.layout = html.Div([dcc.Store(id="version"), html.Div(id="notice", role="alert"), page_container])
     return app
 
@@ -316,7 +322,7 @@ def _version() -> Response:
     response = jsonify(version=version.name, as_of=version.as_of.isoformat(), age_seconds=_age(version.as_of))
     response.set_etag(version.name)
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["X-Data-Age"] = str(_age(version.as_of))
+    response.headers["X-Now"] = current_app.extensions["clock"]().isoformat()
     return response.make_conditional(request)
 
 

@@ -18,6 +18,7 @@ from access import wording
 from access.account import header
 from access.document import document
 from access.guard import csrf_token, desk, now, sign_ins, state, write_down
+from access.wall_wording import TO_WALLS, WALLS_ADMIN
 from components import shell
 from components.forms import Input, button, choice, field, form
 from components.plain_table import plain_table
@@ -44,10 +45,12 @@ def add_admin(server: Flask) -> None:
         ("/admin/view-as", view_as, ["POST"]),
         ("/audit", audit, ["GET"]),
     ):
-        server.add_url_rule(path, path.strip("/"), _for_administrators(view), methods=methods)
+        server.add_url_rule(path, path.strip("/"), for_administrators(view, show), methods=methods)
 
 
-def _for_administrators(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
+def for_administrators(
+    view: Callable[[], ResponseReturnValue], page: Callable[[Text, int], ResponseReturnValue]
+) -> Callable[[], ResponseReturnValue]:
     """Nobody else, and not while looking through other eyes. What goes wrong is told above the page."""
 
     @wraps(view)
@@ -57,7 +60,7 @@ def _for_administrators(view: Callable[[], ResponseReturnValue]) -> Callable[[],
         try:
             return view()
         except PitWallError as error:
-            return show(error.public, error.http_status)
+            return page(error.public, error.http_status)
 
     return guarded
 
@@ -68,15 +71,18 @@ def show(problem: Text | None = None, status: int = 200) -> Response:
     parts = [
         html.P(reader.told(problem), className="wrong", role="alert") if problem else None,
         html.P(reader.told(words.SAVED), className="note", role="status") if saved else None,
-        _section(words.PEOPLE, [_people(reader, csrf)], reader),
-        _section(words.NEW_PERSON, [_new_person(reader, csrf)], reader),
-        _section(words.VIEW_AS, [_note(words.VIEW_AS_NOTE, reader), _view_as(reader, csrf)], reader),
-        _section(
+        section(words.PEOPLE, [_people(reader, csrf)], reader),
+        section(words.NEW_PERSON, [_new_person(reader, csrf)], reader),
+        section(words.VIEW_AS, [_note(words.VIEW_AS_NOTE, reader), _view_as(reader, csrf)], reader),
+        section(
             words.TARGETS,
             [_note(words.TARGETS_NOTE, reader), _new_target(reader, csrf), _targets(reader)],
             reader,
         ),
-        _section(words.ROLES_TITLE, [_roles(reader)], reader),
+        section(words.ROLES_TITLE, [_roles(reader)], reader),
+        section(
+            WALLS_ADMIN, [html.A(reader.told(TO_WALLS), href="/admin/walls", className="button")], reader
+        ),
     ]
     title = catalog.BOARDS["/admin"].name
     return document(title, shell.page(title, parts, reader, header=header("/admin", "/admin")), status)
@@ -181,7 +187,7 @@ def _limits_told(limits: Limits | Band | None) -> str:
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def _section(title: Text, parts: Sequence[Component], reader: Reader) -> html.Section:
+def section(title: Text, parts: Sequence[Component], reader: Reader) -> html.Section:
     return html.Section([html.H2(reader.told(title)), *parts], className="panel admin")
 
 

@@ -1,4 +1,4 @@
-"""A page without any script: what stands where people and passwords are handled, and before anybody has signed in."""
+"""A page without Dash: what stands where people and passwords are handled, and before anybody has signed in."""
 
 from __future__ import annotations
 
@@ -35,8 +35,17 @@ def document(title: Text, tree: Any, status: int = 200) -> Response:
 
 @cache
 def styles(folder: Path) -> str:
-    """All style sheets, by the same addresses as Dash gives them, so that the browser fetches each once."""
+    """All style sheets of a folder, by the same addresses as Dash gives them, so that the browser fetches each once."""
     return "".join(
-        f'<link rel="stylesheet" href="/assets/{sheet.name}?m={sheet.stat().st_mtime}">'
-        for sheet in sorted(folder.glob("*.css"))
+        f'<link rel="stylesheet" href="{_address(sheet)}">' for sheet in sorted(folder.glob("*.css"))
     )
+
+
+def scripts(*files: Path) -> str:
+    return "".join(f'<script src="{_address(file)}"></script>' for file in files)
+
+
+def _address(file: Path) -> str:
+    """With the time of its last change: an asset is kept for a year."""
+    root = next(folder for folder in file.parents if folder.name == "assets")
+    return f"/assets/{file.relative_to(root).as_posix()}?m={file.stat().st_mtime}"

@@ -19,17 +19,17 @@ from access import headers
 from components.reader import Reader
 from data_access.ask import Desk
 from data_access.scope import Scope
-from kpi.errors import NotAllowed, PitWallError
+from kpi.errors import PitWallError
 from kpi.text import Locale
 from operations.audit import Act, Audit, Entry
 from operations.errors import ForgedRequest, NotSignedIn
 from operations.people import Identity
 from operations.sign_ins import SignIns
 from operations.state import State
+from operations.walls import Screens
 
-OPEN = frozenset(
-    {"/healthz", "/readyz", "/preference", "/sign-in", "/enter", "/oidc/start", "/oidc/back", "/wall/hello"}
-)
+OPEN = frozenset({"/healthz", "/readyz", "/preference", "/sign-in", "/enter", "/oidc/start", "/oidc/back"})
+KIOSK_DOOR = "/kiosk/"
 OPEN_BELOW = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
 """Doors that need nobody: nothing behind them tells anything about the business."""
 CSRF_FIELD, CSRF_COOKIE, CSRF_HEADER = "csrf", "_csrf_token", "X-CSRFToken"
@@ -90,17 +90,19 @@ def local(address: str) -> str | None:
 
 def _meet() -> ResponseReturnValue | None:
     g.reader = _reader()
-    g.who = None
+    g.who, g.screen = None, None
     g.scope = Scope()
     path = request.path
     if path.startswith(OPEN_BELOW):
         return None
     g.who = _identity()
+    if g.who is None and _is_of_walls(path):
+        g.who, g.screen = Screens(state()).who(str(session.get("screen", ""))) or (None, None)
     if g.who is not None:
         g.scope = g.who.scope
     if request.method not in _SAFE:
         _refuse_forged()
-    if path in OPEN:
+    if path in OPEN or path.startswith(KIOSK_DOOR):
         return None
     if g.who is None:
         if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
@@ -108,11 +110,14 @@ def _meet() -> ResponseReturnValue | None:
             return redirect(f"/sign-in?next={quote(wanted, safe='/')}" if wanted != "/" else "/sign-in")
         raise NotSignedIn
     who: Identity = g.who
-    if who.role.key == "kiosk" and not (path == "/version" or path.startswith("/wall/")):
-        raise NotAllowed
     if path == "/" and request.method == "GET" and not who.role.opens("/"):
         return redirect(who.role.home)
     return None
+
+
+def _is_of_walls(path: str) -> bool:
+    """The only addresses at which a screen is anybody."""
+    return path in ("/version", "/wall") or path.startswith("/wall/")
 
 
 def _identity() -> Identity | None:

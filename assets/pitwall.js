@@ -23,7 +23,7 @@
         return React.createElement('span', shown);
     }
 
-    window.pitwall = {Svg: Svg};
+    window.pitwall = Object.assign(window.pitwall || {}, {Svg: Svg});
 
     /* Menus are <details>: one is open at a time; Escape, a choice or a click elsewhere closes it. */
     function closeMenus(except) {

@@ -21,7 +21,7 @@ from kpi.metric import Band, Metric, Unit
 from kpi.text import Locale, Text
 from kpi.verdict import Reason, Side, Status, Verdict, green_limit, worst_first
 
-MOST_CLAUSES = 3
+MOST_CLAUSES, MOST_ON_WALL = 3, 2
 _READERS = {locale: Reader(locale) for locale in Locale}
 
 
@@ -40,23 +40,24 @@ class Finding:
 
 def headline(findings: Sequence[Finding], reader: Reader) -> html.Section:
     """The sentence as the page's heading, and how many items stand in each status."""
-    said = html.H1(breakable(reader.told(sentence(findings))), **data(role="headline"))
+    most = MOST_ON_WALL if reader.screen else MOST_CLAUSES
+    said = html.H1(breakable(reader.told(sentence(findings, most))), **data(role="headline"))
     return html.Section(
         [said, tally([finding.verdict for finding in findings], reader)], className="headline"
     )
 
 
-def sentence(findings: Sequence[Finding]) -> Text:
-    """The worst first: alerts, else what to watch, else what is missing, else that all is calm."""
+def sentence(findings: Sequence[Finding], most: int = MOST_CLAUSES) -> Text:
+    """The worst first: alerts, else what to watch, else what is missing, else that all is calm. `most` are told in full."""
     judged = [finding for finding in findings if finding.verdict.reason is not Reason.NO_TARGET]
     ordered = sorted(judged, key=lambda finding: worst_first(finding.metric, finding.verdict))
     of = {status: [f for f in ordered if f.verdict.status is status] for status in Status}
     if not ordered:
         return wording.NOTHING_ASKED
     if of[Status.CRITICAL]:
-        return _counted(wording.NEED_ACTION, of[Status.CRITICAL])
+        return _counted(wording.NEED_ACTION, of[Status.CRITICAL], most)
     if of[Status.WARNING]:
-        return _counted(wording.NEED_CARE, of[Status.WARNING])
+        return _counted(wording.NEED_CARE, of[Status.WARNING], most)
     if not of[Status.GOOD]:
         return wording.NOTHING_KNOWN.filled(items=_missing(of[Status.UNKNOWN]))
     if missing := of[Status.UNKNOWN]:
@@ -84,10 +85,10 @@ def tally(verdicts: Sequence[Verdict], reader: Reader) -> html.Ul:
     return html.Ul(items, className="tally", **aria(label=reader.told(wording.TALLY)))
 
 
-def _counted(forms: tuple[Text, Text], found: Sequence[Finding]) -> Text:
+def _counted(forms: tuple[Text, Text], found: Sequence[Finding], most: int) -> Text:
     """How many, and the first of them in full."""
-    clauses = [_missed(finding) for finding in found[:MOST_CLAUSES]]
-    left = len(found) - MOST_CLAUSES
+    clauses = [_missed(finding) for finding in found[:most]]
+    left = len(found) - most
     if left > 0:
         clauses.append(wording.AND_MORE[left > 1].filled(n=left))
     return forms[len(found) > 1].filled(n=len(found), items=_joined(clauses, wording.CLAUSE_END))

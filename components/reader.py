@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from components.screen import Screen
 from kpi.text import Locale, Text
 
 THEMES = ("auto", "light", "dark")
@@ -11,10 +12,11 @@ THEMES = ("auto", "light", "dark")
 
 @dataclass(frozen=True)
 class Reader:
-    """`theme` is one of THEMES; auto follows the reader's system."""
+    """`theme` is one of THEMES; auto follows the reader's system. `screen` is the wall that is read from afar, if one is."""
 
     locale: Locale = Locale.ZH_CN
     theme: str = "auto"
+    screen: Screen | None = None
 
     def told(self, text: Text) -> str:
         """A text in the reader's language."""

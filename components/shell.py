@@ -16,14 +16,14 @@ from components.reader import THEMES, Reader
 from components.svg import mark
 from kpi.metric import Unit
 from kpi.text import Locale, Text
-from kpi.verdict import Status
+from kpi.verdict import Reason, Status
 
 HrefOf = Callable[[str, str], str]
 """The address of this view with one filter (name, value) changed."""
 
 Nav = Sequence[tuple[str, Text]]
-WITHOUT_SCRIPTS = frozenset({"/admin", "/audit"})
-"""Pages that the server paints alone: the browser fetches them whole."""
+WITHOUT_SCRIPTS = frozenset({"/admin", "/audit", "/wall"})
+"""Pages that Dash has no part in: the browser fetches them whole."""
 SHOWN = 7
 """Boards named in the header itself; the others stand under “more”."""
 
@@ -64,24 +64,30 @@ def page(
     header: Component | None = None,
     bar: Component | None = None,
     headline: Component | None = None,
-    wall: bool = False,
 ) -> html.Div:
-    """A whole page. Without a `headline` the title is its heading; a `wall` has no controls to show."""
+    """A whole page. Without a `headline` the title is its heading."""
     heading = html.H1(reader.told(title), className="title") if headline is None else headline
     content = [part for part in (heading, *children) if part is not None]
+    late = data(word=reader.told(wording.REASON[Reason.STALE]))
     lost = html.Div(
-        [mark(Status.UNKNOWN), reader.told(wording.LOST), html.Time()], className="lost", role="status"
+        [mark(Status.UNKNOWN), reader.told(wording.LOST), html.Time()],
+        className="lost",
+        role="status",
+        **late,
     )
+    again = html.A(reader.told(wording.SIGN_IN_AGAIN), href="/sign-in", className="again")
+    ended = html.Div([reader.told(wording.SESSION_ENDED), again], className="ended", role="alert")
     frame = [
         lost,
-        None if wall else html.A(reader.told(wording.SKIP), href="#main", className="skip"),
-        None if wall else header,
+        ended,
+        html.A(reader.told(wording.SKIP), href="#main", className="skip"),
+        header,
         bar,
         html.Main(content, id="main", tabIndex=-1),
     ]
     return html.Div(
         [part for part in frame if part is not None],
-        className="page wall" if wall else "page",
+        className="page",
         lang=reader.locale.value,
     )
 
@@ -198,15 +204,10 @@ def breadcrumb(crumbs: Sequence[tuple[Text, str | None]], reader: Reader) -> htm
 
 def freshness_line(freshness: Freshness, reader: Reader) -> html.Div:
     """How far the data reaches; opens to name the stores that have not reported."""
-    told = [reader.told(wording.DATA_UNTIL.filled(moment=format.moment(freshness.as_of, reader)))]
-    if freshness.complete is not None:
-        share = format.phrase(freshness.complete, Unit.SHARE, reader, beside=1.0)
-        told.append(reader.told(wording.COMPLETE.filled(share=share)))
-    late = freshness.late_count if freshness.late_count is not None else len(freshness.late)
+    told, late = freshness_told(freshness, reader), _late(freshness)
     stamp = data(as_of=freshness.as_of.isoformat(), role="freshness")
     if not late:
         return html.Div(" · ".join(told), className="fresh", **stamp)
-    told.append(reader.told(wording.LATE_STORES[late > 1].filled(n=format.count(late))))
     rows = [
         html.Li([html.Span(reader.told(s.name)), html.Small(_last_seen(s, reader))]) for s in freshness.late
     ]
@@ -214,6 +215,21 @@ def freshness_line(freshness: Freshness, reader: Reader) -> html.Div:
     if unnamed > 0:
         rows.append(html.Li(reader.told(wording.AND_MORE[unnamed > 1].filled(n=format.count(unnamed)))))
     return html.Div(_menu(" · ".join(told), html.Ul(rows), "late"), className="fresh", **stamp)
+
+
+def freshness_told(freshness: Freshness, reader: Reader) -> list[str]:
+    """How far the data reaches, how complete it is, how many are late."""
+    told = [reader.told(wording.DATA_UNTIL.filled(moment=format.moment(freshness.as_of, reader)))]
+    if freshness.complete is not None:
+        share = format.phrase(freshness.complete, Unit.SHARE, reader, beside=1.0)
+        told.append(reader.told(wording.COMPLETE.filled(share=share)))
+    if late := _late(freshness):
+        told.append(reader.told(wording.LATE_STORES[late > 1].filled(n=format.count(late))))
+    return told
+
+
+def _late(freshness: Freshness) -> int:
+    return freshness.late_count if freshness.late_count is not None else len(freshness.late)
 
 
 def _last_seen(store: LateStore, reader: Reader) -> str:

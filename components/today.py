@@ -12,7 +12,7 @@ from components import status_wording as words
 from components.attributes import data
 from components.reader import Reader
 from components.svg import Svg, element, mark
-from kpi.metric import Metric, Unit
+from kpi.metric import Metric, Tier, Unit
 from kpi.month import MonthPace
 from kpi.pace import Pace
 from kpi.text import Locale, Text
@@ -21,7 +21,7 @@ from kpi.text import Locale, Text
 def today(paces: Sequence[Pace], until: datetime, reader: Reader) -> html.Section:
     """A strip of three or four figures; `until` is the newest event of the day."""
     title = reader.told(wording.TODAY.filled(moment=format.clock(until)))
-    items = html.Ul([_item(pace, reader) for pace in paces])
+    items = html.Ul([_item(pace, until, reader) for pace in paces])
     return html.Section([html.H2(title), items], className="panel today", **data(role="today"))
 
 
@@ -37,7 +37,7 @@ def paced(pace: MonthPace, metric: Metric) -> Text:
     return Text(en.en, zh.zh_cn)
 
 
-def _item(pace: Pace, reader: Reader) -> html.Li:
+def _item(pace: Pace, until: datetime, reader: Reader) -> html.Li:
     number, unit = format.shown(pace.value, pace.metric.unit, reader)
     status = pace.status
     word = reader.told(wording.PACE[pace.place])
@@ -50,6 +50,7 @@ def _item(pace: Pace, reader: Reader) -> html.Li:
             html.Small(_expected(pace, reader), className="expected"),
         ],
         className=status.value if status else "neutral",
+        **data(as_of=until.isoformat(), max_age=str(round(Tier.LIVE.max_age.total_seconds()))),
     )
 
 

@@ -164,6 +164,11 @@ LATE_STORES = (
 LAST_SEEN = Text("last report {moment}", "最近上报 {moment}")
 NEVER_SEEN = Text("no report for five weeks", "五周以上未上报")
 LOST = Text("Updates have stopped. The figures shown are those of ", "数据更新已中断,当前显示的数据截至 ")
+SESSION_ENDED = Text(
+    "Your session has ended; the figures shown are no longer brought up to date.",
+    "登录已过期,当前显示的数据不再更新。",
+)
+SIGN_IN_AGAIN = Text("Sign in again", "重新登录")
 
 PROBLEM = Text("This could not be shown", "无法显示")
 REFERENCE = Text("Reference {reference}", "参考编号 {reference}")

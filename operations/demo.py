@@ -14,6 +14,7 @@ from kpi.catalog.roles import ROLES
 from operations import tables
 from operations.passwords import hashed, random_password
 from operations.state import State
+from operations.wording import DEMO_WALL
 
 REGION = "north"
 
@@ -40,9 +41,22 @@ def make_accounts(state: State, store: str, now: datetime) -> dict[str, str]:
     try:
         with state.change() as session:
             session.add_all(rows)
+            session.add(_wall(now))
     except IntegrityError:  # another web worker was quicker
         return {}
     return passwords
+
+
+def _wall(now: datetime) -> tables.Playlist:
+    """What a wall of the demo shows."""
+    boards = [{"path": path, "unit": "network"} for path in ("/", "/stations", "/parts", "/csi", "/churn")]
+    return tables.Playlist(
+        slug="network",
+        name=f"{DEMO_WALL.zh_cn} {DEMO_WALL.en}",
+        boards=boards,
+        changed_by="demo",
+        changed_at=now,
+    )
 
 
 def keep_passwords(passwords: dict[str, str], path: Path) -> None:

@@ -6,6 +6,8 @@ from kpi.errors import BadRequest, PitWallError
 from kpi.role import Role
 from kpi.text import Text
 
+Range = tuple[float, float]
+
 
 class StateUnavailable(PitWallError):
     """The state database does not answer or cannot be brought to its newest shape."""
@@ -110,3 +112,56 @@ class NotSignedIn(PitWallError):
 
     http_status = 401
     public = Text(en="Please sign in.", zh_cn="请先登录。")
+
+
+class BadPlaylist(BadRequest):
+    """A playlist or a screen that cannot be made like this."""
+
+    public = Text(en="The screen cannot be set up like this.", zh_cn="大屏设置有误。")
+
+    @classmethod
+    def name(cls) -> BadPlaylist:
+        return cls(
+            public=Text(
+                en="A playlist needs a name, and an address of small letters, digits and hyphens (40 at most).",
+                zh_cn="轮播列表需要名称,以及由小写字母、数字和连字符组成的地址(最多 40 个字符)。",
+            )
+        )
+
+    @classmethod
+    def boards(cls, most: int) -> BadPlaylist:
+        public = Text(
+            en="A playlist holds 1 to {most} boards out of the list.",
+            zh_cn="轮播列表须含列表中的 1 至 {most} 个看板。",
+        )
+        return cls(public=public.filled(most=most))
+
+    @classmethod
+    def sizes(cls, seconds: Range, distance: Range, width: Range) -> BadPlaylist:
+        public = Text(
+            en="A board stays for {s0} to {s1} seconds, is read from {d0} to {d1} m, on a picture {w0} to {w1} mm wide.",
+            zh_cn="每屏停留 {s0}–{s1} 秒,观看距离 {d0}–{d1} 米,画面宽度 {w0}–{w1} 毫米。",
+        )
+        given = dict(zip(("s0", "s1", "d0", "d1", "w0", "w1"), (*seconds, *distance, *width), strict=True))
+        return cls(public=public.filled(**{name: f"{value:g}" for name, value in given.items()}))
+
+    @classmethod
+    def too_far(cls, width: int, distance: float) -> BadPlaylist:
+        public = Text(
+            en="From there not one tile can be read: the picture has to be {width} mm wide, or be read from {distance} m.",
+            zh_cn="在此距离上无法看清任何一张卡片:画面须宽至 {width} 毫米,或在 {distance} 米内观看。",
+        )
+        return cls(public=public.filled(width=width, distance=f"{distance:.1f}"))
+
+    @classmethod
+    def screen(cls) -> BadPlaylist:
+        return cls(public=Text(en="A screen needs a name.", zh_cn="大屏需要名称。"))
+
+    @classmethod
+    def unit(cls) -> BadPlaylist:
+        return cls(
+            public=Text(
+                en="A screen shows one unit: network, region:north or store:S0001.",
+                zh_cn="一块大屏只显示一个单位:network、region:north 或 store:S0001。",
+            )
+        )

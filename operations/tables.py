@@ -107,6 +107,7 @@ class Playlist(Base):
     distance_m: Mapped[float] = mapped_column(default=5.0)
     width_mm: Mapped[int] = mapped_column(default=1660)
     language: Mapped[str] = mapped_column(default="zh-CN")
+    theme: Mapped[str] = mapped_column(default="dark", server_default="dark")
     changed_by: Mapped[str]
     changed_at: Mapped[datetime]
 

@@ -82,7 +82,7 @@ class Board:
                     unit=str(self.view.unit),
                     series=self.trends[key],
                     lead=place < LEADS.get(len(order), 0),
-                    href=self.view.href(f"/metric/{key}"),
+                    href=None if reader.screen else self.view.href(f"/metric/{key}"),
                     note=(notes or {}).get(key),
                 )
                 for place, key in enumerate(order)
@@ -97,7 +97,7 @@ class Board:
     def members(self, more: Sequence[Answer] = ()) -> Component | None:
         """The units one step down the drill path, worst first; None at a store. `more` are answers beside the board's."""
         below = self.view.unit.below
-        if below is None:
+        if below is None or _request.reader().screen:
             return None
         title = wording.REGIONS if below == "region" else catalog.dimension(below).name
         answers = [*(self.answers[key] for key in self.order), *more]
@@ -114,7 +114,7 @@ class Board:
 
     def attention(self) -> Component | None:
         """Single stores of the view, worst first; at a store or just above, `members` already shows them."""
-        if self.view.unit.below in (None, "store"):
+        if self.view.unit.below in (None, "store") or _request.reader().screen:
             return None
         desk, scope = _request.desk(), _request.scope()
         question = Question(

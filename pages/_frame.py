@@ -8,7 +8,7 @@ import dash
 from dash import html
 from dash.development.base_component import Component
 
-from components import notice, shell, wording
+from components import notice, shell, wall, wording
 from kpi import catalog
 from kpi.question import COMPARISONS, PERIODS
 from kpi.text import Text
@@ -49,6 +49,8 @@ def board(
     page `up`, by default to the board itself; `here` is a step below the unit.
     """
     reader = _request.reader()
+    if reader.screen and headline:
+        return _on_wall(view, children, headline)
     crumbs = [(name, view.href(up, unit=str(unit))) for unit, name in view.lineage]
     crumbs += [(here, view.href())] if here else []
     bar = shell.filter_bar(
@@ -61,6 +63,16 @@ def board(
     )
     on_paper = html.P(reader.told(wording.SELECTED.filled(selection=view.told())), className="on-paper")
     return _page([on_paper, *children], view.path, view.href(), bar=bar, headline=headline)
+
+
+def _on_wall(view: View, children: Sequence[Component | None], headline: Component) -> html.Div:
+    """The board's frames, to stand among those of a playlist."""
+    fresh = shell.freshness_told(_freshness(), _request.reader())
+    key = f"{view.path} {view.unit}"
+    shown = wall.frames(
+        key, _board_of(view.path).name, view.lineage[-1][1], headline, children, fresh, _request.reader()
+    )
+    return html.Div(shown)
 
 
 def plain(path: str, children: Sequence[Component | None], *, headline: Component | None = None) -> html.Div:

@@ -108,6 +108,11 @@ BOARDS = {
             in_menu=False,
         ),
         Board(
+            "/wall",
+            Text("Wall screens", "大屏轮播"),
+            Text("Boards in turn, to be read from afar", "看板轮播,远处可读"),
+        ),
+        Board(
             "/admin",
             Text("Administration", "系统管理"),
             Text("Who may see what, and which targets hold?", "谁能看什么?执行哪些目标?"),
@@ -126,3 +131,6 @@ BOARDS = {
         ),
     )
 }
+
+ON_WALL = ("/", "/churn", "/stations", "/parts", "/csi", "/bookings", "/technicians")
+"""Boards that say what they have to say in a sentence and tiles: a wall shows these, and no list."""

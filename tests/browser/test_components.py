@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,8 @@ class Site:
     address: str = ""
     etag: str = '"1"'
     up: bool = True
+    known: bool = True
+    """Whether the reader's session is open."""
     asked: list[str | None] = field(default_factory=list)
 
 
@@ -125,7 +128,11 @@ def site() -> Iterator[Site]:
     made = Site()
     server = Flask("components_in_browser")
     app = Dash(
-        __name__, server=server, assets_folder=str(Path(__file__).parents[2] / "assets"), update_title=""
+        __name__,
+        server=server,
+        assets_folder=str(Path(__file__).parents[2] / "assets"),
+        assets_path_ignore=["wall"],
+        update_title="",
     )
     told = html.Div([html.Output(id="told"), html.Output(id="told-version")])
     pickable = Svg(
@@ -145,6 +152,8 @@ def site() -> Iterator[Site]:
         made.asked.append(request.headers.get("If-None-Match"))
         if not made.up:
             return Response(status=503)
+        if not made.known:
+            return Response(status=401)
         moved = made.etag not in str(made.asked[-1])
         return Response(status=200 if moved else 304, headers={"ETag": made.etag})
 
@@ -254,7 +263,7 @@ def test_a_new_version_reaches_the_store(open_page: Callable[..., Page], site: S
     page.wait_for_function("document.documentElement.dataset.connection === 'live'")
     assert set(site.asked[-1:]) == {'"1"'}
     site.etag = '"2"'
-    page.get_by_text('"2"').wait_for()
+    page.locator("#told-version", has_text="2").wait_for()
     site.etag = '"1"'
 
 
@@ -277,13 +286,36 @@ def test_a_lost_connection_shows_and_heals(open_page: Callable[..., Page], site:
     assert page.evaluate(red) == before
 
 
-def test_data_that_grows_too_old_shows(open_page: Callable[..., Page]) -> None:
-    aged = "Object.assign(document.documentElement.dataset, {age: '7200', maxAge: '900'})"
-    page = open_page(script=f"new MutationObserver(() => {aged}).observe(document, {{childList: true}})")
-    page.wait_for_function("document.documentElement.dataset.connection === 'lost'")
-    since = "new Date(Date.now() - 7200e3).toTimeString().slice(0, 5)"
-    told = page.evaluate("document.documentElement.style.getPropertyValue('--lost-since')")
-    assert told == f'"{page.evaluate(since)}"'
+def test_what_grows_too_old_greys_by_its_own_limit(open_page: Callable[..., Page]) -> None:
+    """The tile is of a day and good for 36 hours; the strip beside it for a quarter of an hour."""
+    strip = f'<p data-as-of="{AS_OF.isoformat()}" data-max-age="900"><span class="state">on target</span></p>'
+    late = (AS_OF + timedelta(hours=2)).isoformat()
+    script = f"""new MutationObserver(() => {{
+        document.documentElement.dataset.now = '{late}';
+        if (document.body && !document.getElementById('strip')) document.body.insertAdjacentHTML('beforeend', `{strip}`);
+    }}).observe(document, {{childList: true, subtree: true}})""".replace("<p ", '<p id="strip" ')
+    page = open_page(script=script)
+    page.wait_for_function("document.documentElement.dataset.connection === 'late'")
+    assert page.locator("#strip").get_attribute("data-aged") == f"数据延迟 {AS_OF:%H:%M}"
+    assert page.locator(".tile[data-aged]").count() == 0
+    page.evaluate(f"window.pitwall.hear('{(AS_OF + timedelta(hours=37)).isoformat()}')")
+    page.locator(".tile[data-aged]").wait_for()
+    assert page.locator(".tile").get_attribute("data-aged") == f"数据延迟 {AS_OF:%m-%d %H:%M}"  # not of today
+
+
+def test_a_session_that_has_ended_says_so_and_how_to_go_on(
+    open_page: Callable[..., Page], site: Site
+) -> None:
+    page = open_page()
+    page.wait_for_function("document.documentElement.dataset.connection === 'live'")
+    site.known = False
+    link = page.get_by_role("link", name="重新登录")
+    link.wait_for()
+    assert link.get_attribute("href") == "/sign-in?next=%2F"
+    assert page.locator(".tile[data-aged]").count() == page.locator(".tile").count()
+    site.known = True
+    page.wait_for_function("document.documentElement.dataset.connection === 'live'")
+    assert not link.is_visible() and page.locator("[data-aged]").count() == 0
 
 
 def test_questions_pause_while_nobody_looks(open_page: Callable[..., Page], site: Site) -> None:

@@ -228,11 +228,6 @@ def test_a_page_has_one_heading_a_way_past_the_navigation_and_a_language() -> No
     assert drawn.lang == "zh-CN"
 
 
-def test_a_wall_has_no_controls() -> None:
-    drawn = shell.page(same("x"), [], ZH, header=shell.header(NAV, "/", ZH, back="/"), wall=True)
-    assert of_kind(drawn, "A") == of_kind(drawn, "Link") == of_kind(drawn, "Header") == []
-
-
 def test_a_problem_is_told_in_words_with_its_reference() -> None:
     drawn = notice.problem(Text("Too slow.", "超时。"), ZH, "7F3A", retry="/")
     assert words(drawn) == "无法显示 超时。 参考编号 7F3A 重试"
