@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import cast
 
 import click
-from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -32,6 +32,12 @@ class Cookies(SecureCookieSessionInterface):
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
         return request.is_secure
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """What the reader's own browser may keep is the same whichever cookies it sends the next time."""
+        super().save_session(app, session, response)
+        if response.cache_control.private and response.cache_control.max_age:
+            response.vary.discard("cookie")
 
 
 def prepare(server: Flask, secret_key: str, proxies: int, state_url: str) -> None:

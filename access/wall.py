@@ -130,8 +130,7 @@ def _shown(board: WallBoard) -> str:
     except PitWallError as error:
         if error.http_status >= UNAVAILABLE:
             raise
-        key = f"{board.path} {board.unit}"
-        return to_html(wall.trouble(key, BOARDS[board.path].name, error.public, g.reader))
+        return to_html(wall.trouble(board.path, BOARDS[board.path].name, g.reader))
 
 
 def _playlist(slug: str) -> Playlist:

@@ -2,7 +2,7 @@
 
    The page tells it (all optional) on <html>: data-version (the ETag of what is shown), data-now (the network's time),
    data-poll (seconds between questions), data-kept (what is shown was kept from earlier, and nobody has confirmed it).
-   Whatever shows a number says how far it reaches and how old it may grow: data-as-of, data-max-age (seconds).
+   Whatever shows a number says how far it reaches and how old it may grow: data-as-of, data-good-for (seconds).
 
    <html data-connection> becomes "live"; "late" when something shown is older than it may be; "lost" when nobody answers,
    and then everything is too old. Such a thing gets data-aged with the time it is of, --lost-since carries the oldest.
@@ -55,9 +55,9 @@
         const bar = document.querySelector('.lost');
         const word = bar && bar.dataset.word ? bar.dataset.word + ' ' : '';
         let oldest = null;
-        document.querySelectorAll('[data-as-of][data-max-age]').forEach(function (one) {
+        document.querySelectorAll('[data-as-of][data-good-for]').forEach(function (one) {
             const asOf = one.dataset.asOf;
-            const aged = lost || (now() !== null && now() - moment(asOf) > Number(one.dataset.maxAge) * 1000);
+            const aged = lost || (now() !== null && now() - moment(asOf) > Number(one.dataset.goodFor) * 1000);
             sign(one, aged ? word + said(asOf) : null);
             if (aged && (oldest === null || asOf < oldest)) oldest = asOf;
         });
@@ -72,8 +72,8 @@
         page.style.setProperty('--lost-since', '"' + (since && said(since)) + '"');
         if (ended) page.dataset.session = 'ended';
         else delete page.dataset.session;
-        document.querySelectorAll('.ended .again').forEach(function (link) {
-            link.href = '/sign-in?next=' + encodeURIComponent(window.location.pathname + window.location.search);
+        if (ended) document.querySelectorAll('.ended .again').forEach(function (link) {
+            link.setAttribute('href', '/sign-in?next=' + encodeURIComponent(window.location.pathname + window.location.search));
         });
         if (page.dataset.connection === state) return;
         page.dataset.connection = state;

@@ -62,7 +62,7 @@ def tile(
             status=verdict.status.value,
             value="" if value is None else f"{value:.10g}",
             as_of=answer.as_of.isoformat(),
-            max_age=str(round(metric.tier.max_age.total_seconds())),
+            good_for=str(round(metric.tier.max_age.total_seconds())),
         ),
     )
 

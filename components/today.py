@@ -50,7 +50,7 @@ def _item(pace: Pace, until: datetime, reader: Reader) -> html.Li:
             html.Small(_expected(pace, reader), className="expected"),
         ],
         className=status.value if status else "neutral",
-        **data(as_of=until.isoformat(), max_age=str(round(Tier.LIVE.max_age.total_seconds()))),
+        **data(as_of=until.isoformat(), good_for=str(round(Tier.LIVE.max_age.total_seconds()))),
     )
 
 

@@ -41,9 +41,9 @@ def frames(
     ]
 
 
-def trouble(key: str, name: Text, why: Text, reader: Reader) -> html.Section:
-    """What stands in for a board that cannot be shown."""
-    sentence = said(words.NOT_SHOWN.filled(why=why), reader)
+def trouble(key: str, name: Text, reader: Reader) -> html.Section:
+    """What stands in for a board that cannot be shown; it names nothing that may not be known here."""
+    sentence = said(words.NOT_SHOWN, reader)
     return _frame(f"{key}#1", name, Text("", ""), [sentence], (), reader)
 
 

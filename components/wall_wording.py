@@ -26,4 +26,7 @@ NO_SCREEN = Text(
     "This address lets no screen in: it was shut out, or never let in. The administrator can make a new one.",
     "此链接无效:已被停用或从未启用。请联系管理员重新生成。",
 )
-NOT_SHOWN = Text("This board cannot be shown: {why}", "无法显示此看板:{why}")
+NOT_SHOWN = Text(
+    "This board cannot be shown here: its unit does not exist or is not this screen's. The administrator can mend it.",
+    "此处无法显示该看板:所列单位不存在,或不在此屏幕的可见范围内。请联系管理员修改轮播列表。",
+)

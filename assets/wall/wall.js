@@ -162,7 +162,9 @@
             if (day.getTime() <= time) day.setUTCDate(day.getUTCDate() + 1);
             night = day.getTime();
         }
-        if (time >= night && fresh && ['live', 'late'].includes(page.dataset.connection)) window.location.reload();
+        if (time < night || !fresh || !['live', 'late'].includes(page.dataset.connection)) return;
+        night = Infinity;
+        window.location.reload();
     }
 
     document.addEventListener('pitwall:checked', function (event) {

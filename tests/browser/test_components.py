@@ -288,7 +288,9 @@ def test_a_lost_connection_shows_and_heals(open_page: Callable[..., Page], site:
 
 def test_what_grows_too_old_greys_by_its_own_limit(open_page: Callable[..., Page]) -> None:
     """The tile is of a day and good for 36 hours; the strip beside it for a quarter of an hour."""
-    strip = f'<p data-as-of="{AS_OF.isoformat()}" data-max-age="900"><span class="state">on target</span></p>'
+    strip = (
+        f'<p data-as-of="{AS_OF.isoformat()}" data-good-for="900"><span class="state">on target</span></p>'
+    )
     late = (AS_OF + timedelta(hours=2)).isoformat()
     script = f"""new MutationObserver(() => {{
         document.documentElement.dataset.now = '{late}';

@@ -203,7 +203,7 @@ def test_the_board_shows_what_the_file_tells_and_says_what_it_does_not(
     tiles = dict(
         re.findall(r'data-kpi="(\w+)" data-status="\w+" data-unit="network" data-value="([^"]*)"', page)
     )
-    assert 'data-now="2026-05-07T08:00:00"' in page  # the screen counts on from here
+    assert 'data-now="2026-04-01T08:00:00"' in page  # the screen counts on from here
     assert len(tiles) == 7
     assert tiles["vehicles"] == "6"
     assert tiles["revenue"] == "1850.5"  # W1 300 + 1,200.50, W3 150, W4 200

@@ -23,15 +23,22 @@ import data_access.compile
 import data_access.lists
 from data_access.publish import Publisher
 from kpi import catalog
-from kpi.catalog.roles import ROLES
+from kpi.catalog.boards import ON_WALL
+from kpi.catalog.roles import KIOSK
+from kpi.catalog.roles import ROLES as PEOPLE
 from kpi.listing import Personal, masked
+from kpi.organisation import OrgUnit
 from operations.audit import Audit
 from operations.sign_ins import SignIns
+from operations.walls import Playlist, Playlists, Screens, WallBoard
 from tests.contract import marked_network
 from tests.contract.marked_network import AS_OF, PLACES, STORES, names
-from tests.entering import signed_in
+from tests.entering import CSRF, signed_in
 
+ROLES = PEOPLE | {KIOSK.key: KIOSK}
 OWN, FOREIGN = "n1x7", "e1x7"
+WALLS = {"wall-north": "region:north", "wall-foreign": f"store:{FOREIGN}", "wall-network": "network"}
+"""Playlists of every board there is for walls: each board of one unit."""
 WITHOUT_MARKS = {"aged_parts", "part_classes", "coaching", "mentors"}
 """Lists that name no store, or only whom many repairs make certain."""
 METRICS = ("revenue", "nps", "stockout_rate")
@@ -72,6 +79,8 @@ CASES = (
     Case("data_steward", "network", ALL),
     Case("administrator", "network", ALL),
     Case("store_manager", "store:n2x7", frozenset({"n2x7"}), viewed_by_administrator=True),
+    Case("kiosk", "region:north", NORTH),
+    Case("kiosk", f"store:{OWN}", frozenset({OWN})),
 )
 
 
@@ -86,17 +95,34 @@ def network(new_warehouse):
 
 @pytest.fixture(scope="module")
 def app(network, read_as):
-    return read_as(network, AS_OF).application
+    app = read_as(network, AS_OF).application
+    for slug, unit in WALLS.items():
+        boards = tuple(WallBoard(path, OrgUnit.parse(unit)) for path in ON_WALL)
+        Playlists(app.extensions["state"]).save(Playlist(slug, slug, boards), "admin", AS_OF)
+    return app
 
 
 def client_of(app, case: Case) -> FlaskClient:
     """All cases in one process, so that what one has made to be remembered is offered to the next."""
+    if case.role == KIOSK.key:
+        return screen_of(app, case, "wall-network")
     if not case.viewed_by_administrator:
         return signed_in(app, case.role, case.units)
     client = signed_in(app, "administrator", "network", login="viewer")
     with client.session_transaction() as session:
         token = session["_user_id"]
     SignIns(app.extensions["state"]).view_as(token, case.role, case.units)
+    return client
+
+
+def screen_of(app, case: Case, slug: str) -> FlaskClient:
+    """A screen that was let in to a playlist, through its door, with the secret that our own pages would send."""
+    token = Screens(app.extensions["state"]).let_in("wall", slug, OrgUnit.parse(case.units), "admin", AS_OF)
+    client = app.test_client()
+    client.get(f"/kiosk/{token}")
+    with client.session_transaction() as session:
+        session["csrf"] = CSRF
+    client.environ_base["HTTP_X_CSRFTOKEN"] = CSRF
     return client
 
 
@@ -198,7 +224,7 @@ def walk_pages(client: FlaskClient, case: Case) -> int:
 def walk_callbacks(client: FlaskClient, case: Case) -> int:
     """Every callback with every input and state set to what is not theirs; the pages' own with every page."""
     asked = 0
-    for known in client.get("/_dash-dependencies").get_json():
+    for known in signed_in(client.application).get("/_dash-dependencies").get_json():
         if known.get("clientside_function"):
             continue
         routing = "_pages_content" in known["output"]
@@ -245,7 +271,7 @@ def walk_exports(client: FlaskClient, case: Case) -> int:
                 answer = client.get(
                     f"/export/{key}.{kind}", query_string={**query, "unit": unit, "period": "2026-06"}
                 )
-                assert answer.status_code in (200, 400, 403, 404), f"{case}: {key}.{kind} at {unit}"
+                assert answer.status_code in (200, 400, 401, 403, 404), f"{case}: {key}.{kind} at {unit}"
                 check(case, f"/export/{key}.{kind}?unit={unit}", text_of(answer), file=True)
                 left += answer.status_code == 200
     return left
@@ -266,16 +292,35 @@ def walk_routes(client: FlaskClient, case: Case) -> None:
                 check(case, f"{path}?{urlencode(query)}", text_of(answer))
 
 
+def walk_walls(client: FlaskClient, case: Case) -> int:
+    """Every playlist; a screen comes to each through a door of its own, and stands before the others'."""
+    seen = 0
+    for slug in WALLS:
+        own = screen_of(client.application, case, slug) if case.role == KIOSK.key else client
+        for other in WALLS:
+            answer = own.get(f"/wall/{other}/frames")
+            assert answer.status_code < 500, f"{case}: {other}"
+            body = text_of(answer)
+            check(case, f"/wall/{other}/frames", body)
+            for store in STORES:
+                assert names(store)["technician"] not in body, "nobody stands on a wall by name"
+            seen += "data-kpi" in body
+            if case.role == KIOSK.key:
+                assert (answer.status_code == 200) == (other == slug), f"{case} of {slug} at {other}"
+    return seen
+
+
 # --- the proof --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_nobody_sees_more_than_is_theirs(app, case):
-    client = client_of(app, case)
-    assert walk_pages(client, case) > 0
+    client, role = client_of(app, case), ROLES[case.role]
+    assert (walk_pages(client, case) > 0) == (role is not KIOSK)
     assert walk_callbacks(client, case) > 0
     exported = walk_exports(client, case)
-    assert (exported > 0) == (ROLES[case.role].listings != frozenset() or ROLES[case.role].opens("/metric"))
+    assert (exported > 0) == (role.listings != frozenset() or role.opens("/metric"))
+    assert (walk_walls(client, case) > 0) == role.opens("/wall")
     walk_routes(client, case)
 
 
