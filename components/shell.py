@@ -78,9 +78,9 @@ def page(
     again = html.A(reader.told(wording.SIGN_IN_AGAIN), href="/sign-in", className="again")
     ended = html.Div([reader.told(wording.SESSION_ENDED), again], className="ended", role="alert")
     frame = [
+        html.A(reader.told(wording.SKIP), href="#main", className="skip"),
         lost,
         ended,
-        html.A(reader.told(wording.SKIP), href="#main", className="skip"),
         header,
         bar,
         html.Main(content, id="main", tabIndex=-1),
