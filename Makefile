@@ -83,7 +83,7 @@ test: check ## everything that must hold: check, then unit, contract, architectu
 	$(PY) -m tests.browser.chromium > /dev/null
 	$(PY) -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 
-check: $(READY_TO_CHECK) ## style, types, and who may import whom
+check: $(READY_TO_CHECK) ## style, types, who may import whom, known vulnerabilities
 	echo "PitWall: style"
 	$(PY) -m ruff check --quiet .
 	$(PY) -m ruff format --quiet --check --diff .
@@ -92,6 +92,8 @@ check: $(READY_TO_CHECK) ## style, types, and who may import whom
 	echo "PitWall: who may import whom"
 	broken=$$($(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo) \
 	  || { echo "$$broken"; exit 1; }
+	echo "PitWall: known vulnerabilities"
+	$(PY) -m tests.audit requirements.txt
 
 bench: SCALE = full
 bench: $(READY_TO_CHECK) ## measure speed, at SCALE=full unless said otherwise

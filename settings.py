@@ -41,6 +41,25 @@ class Settings(BaseSettings):
         ge=0,
         description="How many reverse proxies stand in front, whose `X-Forwarded-*` headers are believed.",
     )
+    oidc_issuer: str = Field(
+        "",
+        pattern=r"^$|^https:/{2}\S+$|^http:/{2}(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?$",
+        description=(
+            "The identity provider (OpenID Connect) for company accounts: an https address. Empty: passwords only."
+        ),
+    )
+    oidc_client_id: str = Field("", description="What the identity provider calls PitWall.")
+    oidc_client_secret: str = Field(
+        "", repr=False, description="Proves to the provider that PitWall is asking."
+    )
+    oidc_login_claim: str = Field(
+        "email",
+        pattern=r"^\w+$",
+        description=(
+            "Which claim holds the login that an administrator has added: `email` (counts when verified), "
+            "`preferred_username`, `upn` …"
+        ),
+    )
     frame_ancestors: str = Field(
         "", description="Sites that may show PitWall in a frame (CSP syntax); empty: none."
     )
@@ -66,10 +85,19 @@ class Settings(BaseSettings):
                 raise BadSetting.unknown(name, known)
         given = {name.removeprefix(PREFIX).lower(): text for name, text in environ.items() if name in known}
         try:
-            return cls(_env_file=None, **given)  # type: ignore[call-arg, arg-type]
+            made = cls(_env_file=None, **given)  # type: ignore[call-arg, arg-type]
         except ValidationError as error:
             first = error.errors()[0]
             raise BadSetting.wrong(PREFIX + str(first["loc"][0]).upper(), first["msg"]) from None
+        parts = {
+            name: getattr(made, name) for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+        }
+        if any(parts.values()) and not all(parts.values()):
+            missing = next(name for name, text in parts.items() if not text)
+            raise BadSetting.wrong(
+                PREFIX + missing.upper(), "issuer, client id and client secret go together"
+            )
+        return made
 
     def now(self) -> datetime:
         """Network time, naive: the clock of every “how old is this” and the only one the web process reads."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from math import ceil
+from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
@@ -153,7 +154,11 @@ def _provider(reader: Reader, wanted: str) -> Component | None:
     if "oidc" not in current_app.extensions:
         return None
     return html.P(
-        html.A(reader.told(wording.WITH_PROVIDER), href="/oidc/start?next=" + wanted, className="button"),
+        html.A(
+            reader.told(wording.WITH_PROVIDER),
+            href="/oidc/start?next=" + quote(wanted, safe="/"),
+            className="button",
+        ),
         className="provider",
     )
 

@@ -33,14 +33,6 @@ SIGN_OUT = Text("Sign out", "退出登录")
 SIGN_OUT_EVERYWHERE = Text("Sign out on every device", "在所有设备上退出")
 SIGNED_OUT = Text("You are signed out.", "您已退出登录。")
 
-PROVIDER_REFUSED = Text(
-    "The company account is known, but nobody has given it a role here. Please ask the administrator.",
-    "公司账号有效,但尚未在此分配角色,请联系管理员。",
-)
-PROVIDER_FAILED = Text(
-    "The company account could not be checked. Please try again.", "公司账号验证失败,请重试。"
-)
-
 NO_KEY = Text(
     "PITWALL_SECRET_KEY is not set. Give it 32 random characters or more; only a demo network that can be read may go "
     "without (one made by an earlier version has to be made anew).",

@@ -84,6 +84,36 @@ class SignInRefused(PitWallError):
     )
 
 
+class ProviderRefused(PitWallError):
+    """The identity provider knows them; here nobody does, or they are barred."""
+
+    http_status = 403
+    public = Text(
+        en="The company account is known, but nobody has given it a role here. Please ask the administrator.",
+        zh_cn="公司账号有效,但尚未在此分配角色,请联系管理员。",
+    )
+
+
+class ProviderFailed(PitWallError):
+    """What came back from the identity provider is not what was asked for."""
+
+    http_status = 401
+    public = Text(
+        en="The company account could not be checked. Please try again.",
+        zh_cn="公司账号验证失败,请重试。",
+    )
+
+
+class ProviderDown(PitWallError):
+    """The identity provider cannot be reached."""
+
+    http_status = 503
+    public = Text(
+        en="The sign-in service of the company does not answer. Please try again later, or sign in with a password.",
+        zh_cn="公司统一登录服务无响应,请稍后重试,或使用密码登录。",
+    )
+
+
 class LockedOut(PitWallError):
     """Too many failures; the right password is not heard either until the time is over."""
 
