@@ -24,12 +24,22 @@ def test_a_misspelt_setting_is_refused_with_the_nearest_name():
         ("PITWALL_QUERY_SECONDS", "-1"),
         ("PITWALL_QUERY_ROWS", "many"),
         ("PITWALL_LOG_LEVEL", "LOUD"),
+        ("PITWALL_OIDC_ISSUER", "http://login.example.com"),
+        ("PITWALL_OIDC_ISSUER", "login.example.com"),
     ],
 )
 def test_a_setting_that_cannot_be_understood_is_named(name, text):
     with pytest.raises(BadSetting) as caught:
         Settings.read({name: text})
     assert name in caught.value.public.en
+
+
+def test_half_a_provider_is_refused_and_the_missing_half_named():
+    given = {"PITWALL_OIDC_ISSUER": "https://login.example.com", "PITWALL_OIDC_CLIENT_ID": "pitwall"}
+    with pytest.raises(BadSetting) as caught:
+        Settings.read(given)
+    assert "PITWALL_OIDC_CLIENT_SECRET" in caught.value.public.en
+    assert Settings.read({**given, "PITWALL_OIDC_CLIENT_SECRET": "x"}).oidc_client_id == "pitwall"
 
 
 def test_other_programs_settings_are_none_of_ours():
