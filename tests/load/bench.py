@@ -22,7 +22,11 @@ from urllib.request import install_opener
 
 from playwright.sync_api import Browser, sync_playwright
 
+from data_access.ask import Desk
 from data_access.publish import Publisher
+from data_access.scope import Scope
+from data_access.warehouse import Warehouse
+from kpi.question import Grain, Period, Question
 from tests.browser.chromium import find_or_install
 from tests.entering import enter, opener
 
@@ -42,6 +46,7 @@ def main(directory: str) -> None:
     if version is None:
         raise SystemExit(f"{directory} holds no warehouse: python -m seed --out {directory}")
     print("| what | median | p95 |\n|---|---|---|")
+    scope_costs(url, version.as_of.date() - timedelta(28))
     with served(url) as (port, pid):
         base = f"http://127.0.0.1:{port}"
         install_opener(opener(CookieJar(), base))
@@ -65,6 +70,29 @@ def main(directory: str) -> None:
 def different_questions(last: date) -> Iterator[str]:
     for back in range(1, ROUNDS + 1):
         yield f"?period={last - timedelta(27 + back)}..{last - timedelta(back)}"
+
+
+def scope_costs(url: str, last: date) -> None:
+    """SQL alone, nothing cached: the same rows asked for without bounds and by somebody whose bounds hold all regions."""
+    warehouse = Warehouse(url, seconds=60)
+    desk, metrics = Desk(warehouse), ("revenue", "cost", "gross_margin", "nps", "ftfr_48h")
+    regions = sorted(desk.names("region", Scope.everything()))
+    scopes = {
+        "network": Scope.everything(),
+        "all regions": Scope.of_regions(*regions),
+        "one region": Scope.of_regions(regions[0]),
+    }
+    took: dict[str, list[float]] = {name: [] for name in scopes}
+    for back in range(1, ROUNDS + 1):
+        period = Period(last - timedelta(27 + back), last - timedelta(back))
+        question = Question(metrics=metrics, period=period, grain=Grain.DAY, split="region")
+        for name, scope in list(scopes.items())[:: 1 if back % 2 else -1]:
+            started = time.perf_counter()
+            desk.ask(question, scope)
+            took[name].append(1000 * (time.perf_counter() - started))
+    warehouse.close()
+    for name, figures in took.items():
+        tell(f"SQL of the health board's metrics, scope: {name} (ms)", figures)
 
 
 def tell(what: str, figures: list[float]) -> None:
