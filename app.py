@@ -10,6 +10,7 @@ import logging
 import os
 import secrets
 import sys
+from dataclasses import replace
 from datetime import datetime
 from functools import partial, wraps
 from html import escape
@@ -50,6 +51,7 @@ from data_access.predict.command import predict_command
 from data_access.publish import Publisher
 from data_access.warehouse import Warehouse
 from kpi.errors import BadSetting, NotAllowed, PitWallError, UnknownName
+from kpi.listing import ListQuestion
 from kpi.metric import Tier
 from kpi.text import Locale, Text
 from operations.audit import Act
@@ -343,7 +345,7 @@ def _export(key: str, kind: str) -> Response:
             metrics = request.args.get("metrics", "").split(",")
             listed = _members.members(view, metrics, request.args.get("split", ""))
         else:
-            asked = view.listing(key, metric=request.args.get("metric"))
+            asked = _asked_rows(view, key)
             listed = _desk().list(asked, g.who.file_scope)
         listed, narrowed = found_in(listed, request.args.get("find", ""), view.told(), g.reader.locale)
     except PitWallError as error:
@@ -356,6 +358,13 @@ def _export(key: str, kind: str) -> Response:
     name = f"pitwall-{key}-{str(view.unit).replace(':', '-')}-{view.period.first}-{view.period.last}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _asked_rows(view: _request.View, key: str) -> ListQuestion:
+    """Which rows of a listing: of the view, behind a metric, of one order, of one technician."""
+    asked = replace(view.listing(key, metric=request.args.get("metric")), order=request.args.get("order"))
+    who = request.args.get("technician")
+    return replace(asked, only=(*asked.only, ("technician", (who,)))) if who else asked
 
 
 def _refuse_export(key: str) -> None:

@@ -92,3 +92,10 @@ class NotMadeOfOrders(PitWallError):
             en="“{metric}” is not made of single work orders.", zh_cn="“{metric}”不是由单个工单构成的。"
         )
         super().__init__(public=words.filled(metric=metric))
+
+
+class NoOrderNamed(PitWallError):
+    """The rows of one work order were asked for, but not of which."""
+
+    http_status = 400
+    public = Text(en="Say which work order: ?order=…", zh_cn="请指明工单:?order=…")

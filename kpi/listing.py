@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -74,6 +74,8 @@ class ListQuestion:
     period: Period
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
     metric: str | None = None
+    order: str | None = None
+    """The one work order whose rows are wanted."""
     limit: int = 5_000
 
 
@@ -86,6 +88,14 @@ class Listed:
     as_of: datetime
     rows: tuple[Mapping[str, Value], ...]
     complete: bool = True
+
+    def of_one_store(self) -> Listed:
+        """Without the columns on screen that say the same store in every row."""
+        columns = tuple(
+            replace(column, on_screen=column.on_screen and column.link_key != "store_id")
+            for column in self.listing.columns
+        )
+        return replace(self, listing=replace(self.listing, columns=columns))
 
 
 def masked(value: Value) -> Value:

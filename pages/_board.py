@@ -188,6 +188,8 @@ def table(
 ) -> Component:
     """A listing of the view, with its files; `top` shows the first rows only, `note` says how they were chosen."""
     listed = _request.desk().list(view.listing(key, metric), _request.scope())
+    if view.unit.kind == "store":
+        listed = listed.of_one_store()
     return listing(
         listed,
         _request.reader(),

@@ -40,18 +40,20 @@ def board(
     headline: Component | None = None,
     menus: Sequence[shell.Menu] = (),
     filters: bool = True,
-    up: str | None = None,
+    up: str | View | None = None,
     here: Text | None = None,
 ) -> html.Div:
     """A board of the view: its unit, days and comparison stand in the bar, after the board's own `menus`.
 
     Without `filters` the page is about now, so that days and comparison have no meaning. Its drill path leads to the
-    page `up`, by default to the board itself; `here` is a step below the unit.
+    page `up` (or those of the places themselves, as a view of one leads to them), by default to the board itself; `here`
+    is a step below the unit.
     """
     reader = _request.reader()
     if reader.screen and headline:
         return _on_wall(view, children, headline)
-    crumbs = [(name, view.href(up, unit=str(unit))) for unit, name in view.lineage]
+    above, path = (up, None) if isinstance(up, View) else (view, up)
+    crumbs = [(name, above.href(path, unit=str(unit))) for unit, name in view.lineage]
     crumbs += [(here, view.href())] if here else []
     bar = shell.filter_bar(
         [*menus, *(_menus(view) if filters else [])],

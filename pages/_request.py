@@ -108,7 +108,7 @@ def judging(view: View, metrics: Sequence[str], *kinds: str | None) -> Judge:
 
 
 def address(kind: str, member: str, tail: str = "") -> str:
-    """The page of a region or a store."""
+    """The page of a region, a store or an order."""
     return f"/{kind}/{quote(member, safe='')}{tail}"
 
 
@@ -169,8 +169,8 @@ class View:
         return "/region" + (f"/{quote(region, safe='')}" if unit.member and region else ""), str(unit)
 
     def page_of(self, kind: str, member: str, tail: str = "") -> str:
-        """The address of a region's or a store's own page, for the days and the comparison of this view."""
-        return self.href(address(kind, member, tail), unit="")
+        """The address of a region's, a store's or an order's own page, for the days and the comparison of this view."""
+        return self.href(address(kind, member, tail), unit="", metric="")
 
     def told(self) -> Text:
         """The filter in words, for files and print."""
@@ -191,6 +191,8 @@ class View:
         """Where a single thing has its page; None for things without one."""
         if kind == "technician":
             return self.href(f"/technician/{key}")
+        if kind == "order":
+            return self.page_of("order", key) if role().opens("/order") else None
         return self.page_of("store", key) if kind == "store" else None
 
     def export(self, key: str, metric: str | None = None) -> Callable[[str], str]:

@@ -24,5 +24,6 @@ def layout(metric: str = "revenue", **query: Any) -> html.Div:
     verdict = _request.judging(view, (metric,), view.unit.kind)(answer, answer.total)
     href = view.href(f"/metric/{metric}", metric="")
     shown = tile(answer, verdict, reader, unit=str(view.unit), href=href)
-    table = listing(listed, reader, href_of=view.thing, export_href=view.export(key, metric=metric))
+    shown_rows = listed.of_one_store() if view.unit.kind == "store" else listed
+    table = listing(shown_rows, reader, href_of=view.thing, export_href=view.export(key, metric=metric))
     return _frame.board(view, [tile_grid([shown]), sums(listed, answer, reader), table])

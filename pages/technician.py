@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from components import wording
 from components.history import history
 from components.listing import listing
+from components.table_tools import ExportHref
 from components.tile import tile, tile_grid
 from kpi.answer import Answer
 from kpi.errors import BadRequest, UnknownName
@@ -25,6 +26,7 @@ from pages._request import View
 METRICS = ("rework_rate_tech", "efficiency_tech", "utilisation_tech", "tech_rating")
 DRAWN = ("rework_rate_tech", "efficiency_tech")
 MONTHS_OF_DAYS = 396
+REWORK = "rework_orders"
 
 _frame.register_page(__name__, "/technician", path_template="/technician/<who>")
 
@@ -43,17 +45,30 @@ def layout(who: str = "", **query: Any) -> html.Div:
         ),
         scope,
     )
-    behind = replace(view.listing("rework_orders"), only=only)
+    behind = replace(view.listing(REWORK), only=only)
     parts: list[Component | None] = [
         _tiles(answers, months, who),
         listing(standing, reader, href_of=view.thing, title=wording.STANDING, note=True),
-        listing(desk.list(behind, scope), reader, href_of=view.thing, note=True),
+        listing(
+            desk.list(behind, scope).of_one_store(),
+            reader,
+            href_of=view.thing,
+            export_href=_files(view, who),
+            note=True,
+        ),
         *(
             history(months[key], reader, wording.HISTORY_OF.filled(name=months[key].metric.name))
             for key in DRAWN
         ),
     ]
     return _frame.board(view, parts, up="/technicians", here=same(who))
+
+
+def _files(view: View, who: str) -> ExportHref | None:
+    """The rework of this technician as a file, for whoever may take it along."""
+    if not _request.role().exports(REWORK):
+        return None
+    return lambda kind: view.href(f"/export/{REWORK}.{kind}", technician=who)
 
 
 def _found(who: str, query: Mapping[str, Any]) -> tuple[View, Listed]:

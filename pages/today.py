@@ -76,22 +76,13 @@ def _shown(view: View, listed: Listed, *, top: int | None = None, told: Text | N
     name = listed.listing.name
     title = Text(f"{name.en}, {told.en}", f"{name.zh_cn}({told.zh_cn})") if told else name
     return listing(
-        listed,
+        listed.of_one_store(),
         _request.reader(),
         href_of=view.thing,
         export_href=_file(view, listed.listing.key),
         top=top,
         title=title,
     )
-
-
-def _of_one_store(listed: Listed) -> Listed:
-    """Without the columns that say the same store in every row."""
-    columns = tuple(
-        replace(column, on_screen=column.on_screen and column.links != "store")
-        for column in listed.listing.columns
-    )
-    return replace(listed, listing=replace(listed.listing, columns=columns))
 
 
 def _file(view: View, key: str) -> Callable[[str], str]:

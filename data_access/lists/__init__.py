@@ -13,6 +13,14 @@ from sqlalchemy import Select, select
 from data_access import schema
 from data_access.lists.bookings import bookings_behind
 from data_access.lists.customers import call_list, callable_now
+from data_access.lists.one_order import (
+    order,
+    order_bays,
+    order_complaints,
+    order_labour,
+    order_parts,
+    order_surveys,
+)
 from data_access.lists.orders import orders
 from data_access.lists.parts import aged_parts, dead_parts, part_classes, parts_at_risk, transfers
 from data_access.lists.risk import risk_list
@@ -44,6 +52,12 @@ Builder = Callable[[ListQuestion, datetime], Select[Any]]
 
 BUILDERS: dict[str, Builder] = {
     "orders": orders,
+    "order": order,
+    "order_labour": order_labour,
+    "order_parts": order_parts,
+    "order_bays": order_bays,
+    "order_surveys": order_surveys,
+    "order_complaints": order_complaints,
     "bookings": bookings_behind,
     "parts_at_risk": parts_at_risk,
     "aged_parts": aged_parts,

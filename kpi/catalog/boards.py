@@ -113,6 +113,12 @@ BOARDS = {
             Text("Boards in turn, to be read from afar", "看板轮播,远处可读"),
         ),
         Board(
+            "/order",
+            Text("Work order", "工单"),
+            Text("What happened with this order, and what went wrong?", "这张工单经过如何?哪里出了问题?"),
+            in_menu=False,
+        ),
+        Board(
             "/admin",
             Text("Administration", "系统管理"),
             Text("Who may see what, and which targets hold?", "谁能看什么?执行哪些目标?"),

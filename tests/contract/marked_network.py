@@ -91,7 +91,10 @@ def base_of(store: str) -> dict[Table, list[Row]]:
             micro.survey(f"Q{store}", "2h", customers[0], "06-29 12:00", satisfaction=1, technician_id=technician)
             | {"store_id": store, "work_order_id": f"W{store}0", "day": on("06-29")}
         ],
-        s.COMPLAINT: [micro.complaint(f"K{store}", store, customers[0], "06-29 10:00", "severe")],
+        s.COMPLAINT: [
+            micro.complaint(f"K{store}", store, customers[0], "06-29 10:00", "severe") | {"work_order_id": f"W{store}0"}
+        ],
+        s.PART_LINE: [micro.part_line(f"W{store}0", "06-09", 200.0, 120.0) | {"store_id": store}],
         s.COMEBACK: [
             micro.comeback(f"W{store}0", f"W{store}0", store, technician, "05-20", "05-25 10:00", 120.0)
         ],

@@ -77,7 +77,7 @@ PLACES = {"<store>": "S1", "<region>": "north"}
 def paths(store_id: str = "S1") -> Iterator[str]:
     """Every registered page; one with a key in its address once for each metric, one of a place also without it."""
     for page in dash.page_registry.values():
-        template = (page["path_template"] or page["path"]).replace("<who>", "T1")
+        template = (page["path_template"] or page["path"]).replace("<who>", "T1").replace("<order>", "W1")
         if template != page["path"] and any(place in template for place in PLACES):
             yield page["path"]
             template = template.replace("<store>", store_id).replace("<region>", "north")

@@ -260,7 +260,11 @@ def _call(known: dict, path: str, search: str) -> dict:
 def walk_exports(client: FlaskClient, case: Case) -> int:
     """Every list as every kind of file; and the tables of units, by every kind of unit."""
     left = 0
-    keys = [(key, {"metric": metric}) for key in catalog.LISTINGS for metric in METRICS[:1]]
+    keys = [
+        (key, {"metric": METRICS[0], "order": f"W{store}0"})
+        for key in catalog.LISTINGS
+        for store in ((OWN, FOREIGN) if key.startswith("order") and key != "orders" else (OWN,))
+    ]
     keys += [
         ("members", {"metrics": "revenue,nps", "split": split})
         for split in ("region", "province", "city", "store")
@@ -330,8 +334,9 @@ def test_the_marks_are_there_to_be_seen(app):
     everything = text_of(executive.get("/map?metric=bay_util"))
     assert all(store in everything for store in STORES)
     for key in set(catalog.LISTINGS) - WITHOUT_MARKS:
+        order = f"W{OWN}now" if key == "order_bays" else f"W{OWN}0"
         rows = "".join(
-            text_of(executive.get(f"/export/{key}.csv?metric={metric}&period=2026-06"))
+            text_of(executive.get(f"/export/{key}.csv?metric={metric}&period=2026-06&order={order}"))
             for metric in ("revenue", "show_rate")
         )
         assert any(store in rows for store in STORES), f"the list {key} has no rows in the marked network"

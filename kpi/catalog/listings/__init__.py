@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kpi.catalog.listings import customers, orders, parts, technicians, today, voice
+from kpi.catalog.listings import customers, one_order, orders, parts, technicians, today, voice
 from kpi.listing import Listing
 
 LISTINGS: dict[str, Listing] = {
     listing.key: listing
-    for area in (orders, parts, customers, technicians, voice, today)
+    for area in (orders, one_order, parts, customers, technicians, voice, today)
     for listing in area.LISTINGS
 }
