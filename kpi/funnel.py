@@ -134,13 +134,14 @@ def _deviate(below: Floats, above: Floats) -> Floats:
 
 
 def _funnel(value: Floats, target: Floats, error: Floats, deviate: Floats, spread: Spread) -> Funnel:
-    phi = dispersion((value - target) / error)
+    known = np.where(error > 0, error, np.nan)  # without cases there is no chance to measure by
+    phi = dispersion((value - target) / known)
     tau2 = between_variance(phi, error[~np.isnan(value)])
     one = np.ones_like(value)
     widening = {
         Spread.NONE: one,
         Spread.MULTIPLICATIVE: one * np.sqrt(max(phi, 1.0)),
-        Spread.ADDITIVE: np.sqrt(1 + tau2 / np.where(error > 0, error, np.nan) ** 2),
+        Spread.ADDITIVE: np.sqrt(1 + tau2 / known**2),
     }[spread]
     return Funnel(value, target, np.where(np.isnan(value), np.nan, deviate), widening, phi, tau2)
 
@@ -169,8 +170,8 @@ def _winsorised_normal(share: float) -> float:
 
 def between_variance(phi: float, errors: ArrayLike) -> float:
     """Tau2, the variance between units, from phi and the units' standard errors (DerSimonian-Laird, winsorised)."""
-    w = np.asarray(errors, dtype=np.float64) ** -2.0
-    w = w[np.isfinite(w)]
+    sizes = np.asarray(errors, dtype=np.float64)
+    w = sizes[np.isfinite(sizes) & (sizes > 0)] ** -2.0
     if len(w) < 2:
         return 0.0
     free = w.sum() - (w**2).sum() / w.sum()

@@ -61,7 +61,7 @@ def board(
         lambda name, value: view.href(**{name: value}),
         crumbs=crumbs,
         freshness=_freshness(),
-        chips=view.chips,
+        chips=view.chips if filters or view.is_place else (),
     )
     on_paper = html.P(reader.told(wording.SELECTED.filled(selection=view.told())), className="on-paper")
     return _page([on_paper, *children], view.path, view.href(), bar=bar, headline=headline)

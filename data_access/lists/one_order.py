@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, Table, and_, literal_column, select
 
 from data_access.dialects import quotient, seconds_between
 from data_access.errors import NoOrderNamed
@@ -37,16 +37,18 @@ def _asked(question: ListQuestion) -> str:
 
 def order(question: ListQuestion, _as_of: datetime) -> Select[Any]:
     """At most one row, or one a first order where it is the return of several."""
-    one, back, first = WORK_ORDER.c, COMEBACK.alias("back"), COMEBACK.alias("first")
+    asked, one = _asked(question), WORK_ORDER.c
+    car = _joined(VEHICLE, "vehicle_id", asked)
+    owner = _joined(CUSTOMER, "customer_id", asked)
+    booking = _joined(APPOINTMENT, "appointment_id", asked)
+    back = select(COMEBACK).where(COMEBACK.c.parent_work_order_id == asked).subquery("back")
+    first = select(COMEBACK).where(COMEBACK.c.work_order_id == asked).subquery("first")
     rows = (
         WORK_ORDER.join(STORE, STORE.c.store_id == one.store_id)
-        .outerjoin(CUSTOMER, CUSTOMER.c.customer_id == one.customer_id)
-        .outerjoin(VEHICLE, VEHICLE.c.vehicle_id == one.vehicle_id)
-        .outerjoin(APPOINTMENT, APPOINTMENT.c.appointment_id == one.appointment_id)
-        .outerjoin(
-            back,
-            and_(back.c.store_id == one.store_id, back.c.parent_work_order_id == one.work_order_id),
-        )
+        .outerjoin(owner, owner.c.customer_id == one.customer_id)
+        .outerjoin(car, car.c.vehicle_id == one.vehicle_id)
+        .outerjoin(booking, booking.c.appointment_id == one.appointment_id)
+        .outerjoin(back, back.c.parent_work_order_id == one.work_order_id)
         .outerjoin(first, first.c.work_order_id == one.work_order_id)
     )
     own = (
@@ -59,22 +61,28 @@ def order(question: ListQuestion, _as_of: datetime) -> Select[Any]:
             *(one[name] for name in own),
             *STORE_COLUMNS,
             (one.labour_amount + one.parts_amount).label("amount"),
-            APPOINTMENT.c.slot_starts_at,
-            wait_minutes(WORK_ORDER, APPOINTMENT).label("waited"),
-            VEHICLE.c.model,
-            VEHICLE.c.powertrain,
-            VEHICLE.c.plate,
-            CUSTOMER.c.name.label("customer"),
-            CUSTOMER.c.phone,
+            booking.c.slot_starts_at,
+            wait_minutes(WORK_ORDER, booking).label("waited"),
+            car.c.model,
+            car.c.powertrain,
+            car.c.plate,
+            owner.c.name.label("customer"),
+            owner.c.phone,
             back.c.work_order_id.label("return_id"),
             back.c.returned_at,
             back.c.hours_after,
             first.c.parent_work_order_id.label("return_of"),
         )
         .select_from(rows)
-        .where(one.work_order_id == _asked(question))
+        .where(one.work_order_id == asked)
         .order_by(first.c.parent_work_order_id)
     )
+
+
+def _joined(table: Table, key: str, order: str) -> Subquery:
+    """The rows of a large table that the order names: joined whole, millions would be held to find one."""
+    named = select(WORK_ORDER.c[key]).where(WORK_ORDER.c.work_order_id == order)
+    return select(table).where(table.c[key].in_(named)).subquery(f"its_{table.name}")
 
 
 def _of_order(question: ListQuestion, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
