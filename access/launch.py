@@ -34,7 +34,9 @@ class Cookies(SecureCookieSessionInterface):
         return request.is_secure
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """What the reader's own browser may keep is the same whichever cookies it sends the next time."""
+        """What a browser may keep is the same whichever cookies it sends; what anybody may keep sets none."""
+        if response.cache_control.public:
+            return
         super().save_session(app, session, response)
         if response.cache_control.private and response.cache_control.max_age:
             response.vary.discard("cookie")

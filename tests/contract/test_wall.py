@@ -148,6 +148,15 @@ def test_the_page_itself_holds_no_number_and_may_be_kept(app):
     assert not re.search(r"<script(?! src=)", answer.text)
 
 
+def test_what_the_page_needs_may_be_kept_as_well(app):
+    """Else a screen starts without its scripts; and an answer that any cache may keep carries nobody's cookie."""
+    client = screen(app, let_in(app))
+    for address in re.findall(r'(?:src|href)="(/assets/[^"]+)"', client.get("/wall/all").text):
+        answer = client.get(address)
+        assert (answer.status_code, answer.cache_control.max_age) == (200, 31536000), address
+        assert "Cookie" not in answer.headers.get("Vary", "") and "Set-Cookie" not in answer.headers, address
+
+
 def test_who_may_open_a_wall(app):
     assert signed_in(app, "executive").get("/wall").text.count('href="/wall/') == 2
     assert app.test_client().get("/wall/all", headers={"Accept": "text/html"}).location.startswith("/sign-in")
