@@ -123,6 +123,9 @@ def test_a_stopped_server_a_stopped_feed_and_midnight_never_look_fresh(wall: Pag
     assert aged(wall) == (tiles, tiles)
     assert wall.locator(f"{SHOWN} .tile").first.get_attribute("data-aged") == "数据延迟 10:40"
     assert wall.get_by_text("数据更新已中断").is_visible()
+    word = wall.locator(f"{SHOWN} .tile .state").first
+    assert word.evaluate("word => getComputedStyle(word).fontSize") == "0px", "no status is told any more"
+    assert "10:40" in word.evaluate("word => getComputedStyle(word, '::after').content")
     line.cut = False
     until(wall, connection("live"))
     assert aged(wall) == (0, tiles)
