@@ -136,7 +136,8 @@ if ! $(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' > /dev/nul
   $$python -m venv --clear .venv
 fi
 echo "PitWall: installing $(2), once (1 to 3 minutes)"
-if ! $(PY) -m pip install --disable-pip-version-check --no-input -qq -r $(1); then
+# Compiling all of it takes longer than compiling the part that is used, when it is used.
+if ! $(PY) -m pip install --disable-pip-version-check --no-input --no-compile -qq -r $(1); then
   echo "PitWall: the packages could not be installed; pip says why above. Often it is the network or a proxy, or a" >&2
   echo "Python too new for one of them: 3.11 and 3.12 have all. Then: rm -r .venv; make run PYTHON=python3.12" >&2
   exit 1

@@ -336,7 +336,7 @@ def _filter(reader: Reader) -> Component:
         [
             choice(words.WHO, reader, "who", people, asked.get("who", "")),
             choice(words.ACT, reader, "act", acts, asked.get("act", "")),
-            field(words.FROM_DAY, reader, "since", type="date", value=asked.get("since", "")),
+            field(words.SINCE_DAY, reader, "since", type="date", value=asked.get("since", "")),
             button(words.SHOW, reader, plain=True),
         ],
         name="inline",

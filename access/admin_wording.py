@@ -35,6 +35,7 @@ TARGETS_NOTE = Text(
 )
 METRIC, UNIT = Text("Metric", "指标"), Text("Unit", "单位")
 FROM_DAY = Text("From", "生效日")
+SINCE_DAY = Text("Since", "起始日")
 GOOD, CRITICAL = Text("Green from", "绿线"), Text("Red beyond", "红线")
 GOOD_HIGH, CRITICAL_HIGH = (
     Text("Green up to (bands)", "绿线上限(区间)"),
