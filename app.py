@@ -55,7 +55,7 @@ from kpi.listing import ListQuestion
 from kpi.metric import Tier
 from kpi.text import Locale, Text
 from operations.audit import Act
-from operations.commands import users
+from operations.commands import kiosk, users
 from operations.errors import StateUnavailable
 from operations.state import State, open_state
 from operations.targets import Targets
@@ -126,7 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         Warehouse, settings.warehouse_url, seconds=3600, row_cap=10**9, memory_mb=NIGHT_MEMORY_MB
     )
     server.extensions["loads"] = loads_directory(settings.warehouse_url, Path(server.instance_path) / "loads")
-    for command in (load_command, predict_command, versions_command, rollback_command, users):
+    for command in (load_command, predict_command, versions_command, rollback_command, users, kiosk):
         server.cli.add_command(command)
     server.extensions["frame_ancestors"] = settings.frame_ancestors
     launch.prepare(server, settings.secret_key, settings.proxies, settings.state_url)

@@ -1,4 +1,4 @@
-"""`flask --app app users …`: the first administrator, a forgotten password, and who there is."""
+"""`flask --app app users …` and `kiosk …`: accounts, and screens that are let in, where there is no browser at hand."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from flask.cli import AppGroup
 
 from kpi.catalog.roles import ROLES
 from kpi.errors import PitWallError
+from kpi.organisation import OrgUnit
 from operations.audit import Act, Audit, Entry
 from operations.people import People, told
+from operations.walls import Screens
 
 users = AppGroup("users", help="Accounts: who may sign in, as what, for which units.")
+_NOBODY = "command line"
 _PASSWORD = click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 
 
@@ -50,11 +53,55 @@ def set_password(login: str, password: str) -> None:
     _write_down(login, changed="password")
 
 
+kiosk = AppGroup("kiosk", help="Wall screens: let one in, shut it out, see which there are.")
+
+
+@kiosk.command("list")
+def list_screens() -> None:
+    """Every screen: number, name, playlist, unit, and whether it is shut out."""
+    for one in _screens().every():
+        shut = "  shut out" if one.revoked_at else ""
+        click.echo(f"{one.id:<6}{one.name:<24}{one.slug:<18}{one.unit}{shut}")
+
+
+@kiosk.command("add")
+@click.argument("name")
+@click.option("--playlist", required=True, help="As made in the administration.")
+@click.option("--unit", default="network", help="network, or region:north, or store:S0001")
+def add_screen(name: str, playlist: str, unit: str) -> None:
+    """Let a screen in; tells the address to open on it, once."""
+    now = current_app.extensions["clock"]()
+    try:
+        token = _screens().let_in(name, playlist, OrgUnit.parse(unit), _NOBODY, now)
+    except PitWallError as error:
+        raise click.ClickException(error.public.en) from error
+    _told(Act.KIOSK_MADE, name, playlist=playlist, unit=unit)
+    click.echo(f"/kiosk/{token}")
+
+
+@kiosk.command("revoke")
+@click.argument("number", type=int)
+def revoke_screen(number: int) -> None:
+    """Shut a screen out, at once."""
+    try:
+        screen = _screens().revoke(number, current_app.extensions["clock"]())
+    except PitWallError as error:
+        raise click.ClickException(error.public.en) from error
+    _told(Act.KIOSK_REVOKED, screen.name, playlist=screen.slug, unit=str(screen.unit))
+
+
+def _screens() -> Screens:
+    return Screens(current_app.extensions["state"])
+
+
 def _people() -> People:
     return People(current_app.extensions["state"])
 
 
 def _write_down(login: str, **detail: str) -> None:
+    _told(Act.PERSON_CHANGED, login, **detail)
+
+
+def _told(act: Act, subject: str, **detail: str) -> None:
     now = current_app.extensions["clock"]()
-    entry = Entry(now, "command line", "", Act.PERSON_CHANGED, login, detail)
-    Audit(current_app.extensions["state"]).write(entry)
+    Audit(current_app.extensions["state"]).write(Entry(now, _NOBODY, "", act, subject, detail))

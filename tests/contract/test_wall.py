@@ -232,6 +232,22 @@ def test_a_screen_is_let_in_and_shut_out_in_the_interface(app):
     assert admin.post("/admin/walls/screen/revoke", data={"id": "9" * 30}).status_code == 404
 
 
+def test_a_screen_is_let_in_and_shut_out_by_command(app):
+    run, state = app.test_cli_runner().invoke, app.extensions["state"]
+    made = run(args=["kiosk", "add", "Cellar", "--playlist", "all", "--unit", "region:north"])
+    client = screen(app, made.output.strip().removeprefix("/kiosk/"))
+    assert client.get("/wall/all/frames").status_code == 200
+    told = Audit(state).found()[0]
+    assert (told.act, told.who, told.subject) == ("kiosk_made", "command line", "Cellar")
+    [line] = [line for line in run(args=["kiosk", "list"]).output.splitlines() if "Cellar" in line]
+    assert line.split()[1:] == ["Cellar", "all", "region:north"]
+    assert run(args=["kiosk", "revoke", line.split()[0]]).exit_code == 0
+    assert client.get("/wall/all/frames").status_code == 401
+    assert "shut out" in run(args=["kiosk", "list"]).output
+    assert run(args=["kiosk", "add", "x", "--playlist", "none"]).exit_code == 1
+    assert run(args=["kiosk", "revoke", "999999"]).exit_code == 1
+
+
 def test_nobody_else_edits_walls(app):
     for role in ("executive", "data_steward"):
         client = signed_in(app, role)
