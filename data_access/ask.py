@@ -22,8 +22,8 @@ from data_access.compile import (
     THEN,
     Wanted,
     compile_freshness,
-    compile_question,
     compile_statuses,
+    selects,
 )
 from data_access.held import Held, held
 from data_access.lists import JUDGED, compile_list
@@ -115,13 +115,9 @@ class Desk:
     def ask(self, question: Question, scope: Scope) -> Mapping[str, Answer]:
         """One answer a metric, by key; one SELECT a source. Raises UnknownName and the warehouse's errors."""
         as_of = self.as_of
-        wanted = [
-            Wanted.of(catalog.metric(key), question, as_of.date() - timedelta(1)) for key in question.metrics
-        ]
         answers: dict[str, Answer] = {}
-        for source in dict.fromkeys(one.metric.source for one in wanted):
-            asked = [one for one in wanted if one.metric.source == source]
-            found = self._look_up(compile_question(question, asked, scope), question, scope, Columns.of)
+        for asked, query in selects(question, as_of.date() - timedelta(1), scope):
+            found = self._look_up(query, question, scope, Columns.of)
             for one in asked:
                 rows = tuple(_rows(one, found))
                 answers[one.metric.key] = Answer(one.metric, question, one.now, one.then, as_of, rows)

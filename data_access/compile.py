@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -51,11 +52,31 @@ class Wanted:
 
     def column(self, when: str, part: str) -> str:
         """Sums of the same thing over the same days share a column: quantiles of one histogram are read from its bins."""
-        if isinstance(self.metric.formula, Level | Quantile):
-            return f"{self.metric.key}__{when}__{part}"
-        days = self.now if when == NOW else self.then
-        told = f"{self.metric.parts()[part]}\n{days}"
-        return f"sum__{when}__{blake2b(told.encode(), digest_size=8).hexdigest()}"
+        return self._columns[when, part]
+
+    @cached_property
+    def _columns(self) -> Mapping[tuple[str, str], str]:
+        key = self.metric.key
+        names = {}
+        for when, days in self.windows():
+            for part, sql in self.metric.parts().items():
+                if isinstance(self.metric.formula, Level | Quantile):
+                    names[when, part] = f"{key}__{when}__{part}"
+                else:
+                    told = f"{sql}\n{days}"
+                    names[when, part] = f"sum__{when}__{blake2b(told.encode(), digest_size=8).hexdigest()}"
+        return names
+
+
+@lru_cache(maxsize=512)
+def selects(
+    question: Question, last_complete_day: date, scope: Scope
+) -> tuple[tuple[tuple[Wanted, ...], Select[Any]], ...]:
+    """One SELECT a source with the metrics it answers; written once, for boards ask the same with every data version."""
+    wanted = [Wanted.of(catalog.metric(key), question, last_complete_day) for key in question.metrics]
+    sources = dict.fromkeys(one.metric.source for one in wanted)
+    groups = [tuple(one for one in wanted if one.metric.source == source) for source in sources]
+    return tuple((asked, compile_question(question, asked, scope)) for asked in groups)
 
 
 def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope) -> Select[Any]:
