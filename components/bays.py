@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
 from dash import html
 
@@ -11,7 +12,7 @@ from components.attributes import data
 from components.listing import cell_text
 from components.reader import Reader
 from components.svg import mark
-from kpi.listing import Listed
+from kpi.listing import Listed, Value
 from kpi.verdict import Status
 
 MARKS = {
@@ -24,7 +25,7 @@ MARKS = {
 
 def bays(listed: Listed, reader: Reader) -> html.Section:
     """`listed` is the listing bays_now of one store."""
-    state, since = listed.listing.column("state"), listed.listing.column("started_at")
+    state = listed.listing.column("state")
     counts = Counter(str(row["state"]) for row in listed.rows)
     told = " · ".join(
         f"{reader.told(state.words[key])} {counts[key]}" for key in MARKS if state.words and counts[key]
@@ -34,9 +35,7 @@ def bays(listed: Listed, reader: Reader) -> html.Section:
             [
                 html.B(str(row["bay_id"]).rsplit("-", 1)[-1]),
                 html.Span([mark(MARKS[str(row["state"])]), cell_text(row["state"], state, reader)]),
-                html.Small(
-                    cell_text(row["started_at"], since, reader) if row["started_at"] else format.NO_VALUE
-                ),
+                html.Small(_since(row["started_at"], listed, reader)),
             ],
             className=str(row["state"]),
         )
@@ -44,3 +43,11 @@ def bays(listed: Listed, reader: Reader) -> html.Section:
     ]
     head = html.H2([reader.told(wording.BAYS_NOW), html.Small(told)])
     return html.Section([head, html.Ul(boxes, className="bays")], className="panel", **data(role="bays"))
+
+
+def _since(started: Value, listed: Listed, reader: Reader) -> str:
+    """Of today the time is enough."""
+    if not isinstance(started, datetime):
+        return format.NO_VALUE
+    today = started.date() == listed.as_of.date()
+    return format.clock(started) if today else format.moment(started, reader)
