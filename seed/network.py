@@ -15,7 +15,7 @@ from seed.scale import DAY, Run
 
 Ints = NDArray[np.int64]
 FLAGSHIP_CITY = "110000"
-FLAGSHIP_VEHICLES = (43.0, 62.0)
+FLAGSHIP_VEHICLES = (39.2, 62.0)
 FLAGSHIP_SHARE_REFERRED = 0.18
 KM_A_DEGREE = 111.2
 REFERRAL_KM = 250.0
@@ -297,8 +297,8 @@ def _plant_levels(levels: Levels, faults: Faults, flagship: int, bays: Ints, hou
     levels.vehicles[flagship] = FLAGSHIP_VEHICLES
     levels.utilisation[faults.overloaded, 1] = 0.96
     levels.vehicles[faults.overloaded, 1] = (
-        0.96 * bays[faults.overloaded] * open_hours[faults.overloaded] / BAY_HOURS_PER_VEHICLE
+        0.96 * bays[faults.overloaded] * open_hours[faults.overloaded] / BAY_HOURS_PER_VEHICLE[1]
     )
     for store in (flagship, *faults.overloaded):
         levels.technician_days[store] = levels.vehicles[store, 1] * 0.222
-    levels.csi[flagship] = (83.0, 92.0)
+    levels.csi[flagship] = (84.0, 93.0)

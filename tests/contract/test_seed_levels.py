@@ -1,0 +1,46 @@
+"""A demo network tells the story of the sources (domain.md 1.8). Sixty of its stores are made and counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from seed.chunk import chunk_starts, generate
+from seed.days import as_date
+from seed.network import build_network
+from seed.rows import plain
+from seed.scale import RAMP_DAYS, SCALES, Run
+from tests.load.calibration import ANCHORS, Figures, measure
+
+OF_A_SAMPLE = 1.5
+"""Sixty stores of 600 may stand further off than all of them."""
+
+
+@pytest.fixture(scope="module")
+def measured() -> tuple[Figures, Figures]:
+    """Figures before and after the roll-out: the flagship and its neighbours, and three stores out of every thirty."""
+    scale = replace(SCALES["demo"], tape_days=1)
+    run, few = (Run(replace(scale, chunk=chunk), datetime(2026, 11, 24, 10, 40), 1) for chunk in (15, 3))
+    rows: dict[str, list[pa.Table]] = {}
+    for output in (generate(run, 0), *(generate(few, begin) for begin in chunk_starts(few)[10::10])):
+        for name, pieces in output.base.items():
+            rows.setdefault(name, []).extend(plain(piece) for piece in pieces)
+    network = build_network(run)
+    flagship = str(network.store_id[network.flagship])
+    with duckdb.connect() as facts:
+        for name, pieces in rows.items():
+            facts.register(name, pa.concat_tables(pieces))
+        before = measure(facts, as_date(run.first), as_date(run.wave_start(0) - 1), flagship)
+        last: date = as_date(run.today - 1)
+        after = measure(facts, as_date(run.wave_start(2)) + timedelta(RAMP_DAYS + 1), last, flagship)
+    return before, after
+
+
+@pytest.mark.parametrize("figure", ANCHORS)
+def test_the_network_before_and_after_the_roll_out_is_the_one_of_the_sources(measured, figure):
+    before, after = measured
+    assert ANCHORS[figure].misses(before[figure], after[figure], loose=OF_A_SAMPLE) == []
