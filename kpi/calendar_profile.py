@@ -122,6 +122,23 @@ def fit(counts: Floats, days: Days) -> Profile:
     return Profile(profile.coefficients, kinds, level, factor, dispersion)
 
 
+def fit_one(total: Floats, days: Days) -> Profile:
+    """The profile of one series (days,) by itself, which may be amounts: they are counted in units of their own noise, so
+    that money does not weigh as if each yuan were a case."""
+    kinds = int(days.holiday.max(initial=0))
+    features = days.features(kinds)
+    both = np.column_stack([features, _drift(days.number)])
+    known = ~np.isnan(total)
+    filled, once = np.where(known, np.maximum(total, 0.0), 0.0), known.astype(np.float64)
+    dispersion = 1.0
+    for _ in range(2):
+        coefficients = _poisson(both, filled / dispersion, once)
+        due = dispersion * np.exp(both @ coefficients[1:] + coefficients[0])
+        dispersion = max(float((((filled - due) ** 2 / due)[known]).sum() / known.sum()), 1.0)
+    level, factor = np.array([filled.sum() / max(known.sum(), 1)]), np.ones((1, GROUPS))
+    return Profile(coefficients[1 : 1 + features.shape[1]], kinds, level, factor, dispersion)
+
+
 def _share(top: Floats, bottom: Floats) -> Floats:
     return np.where(bottom > 0, top / np.maximum(bottom, 1e-12), 0.0)
 

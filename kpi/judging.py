@@ -16,7 +16,7 @@ from kpi.funnel import ALARM_TAIL, FALSE_DISCOVERIES, Funnel, benjamini_hochberg
 from kpi.metric import Direction, Level, Metric, Proportion, Rate
 from kpi.ranking import Tier, movement, standing
 from kpi.shrinkage import Normal, Posterior, shrink_means, shrink_proportions, shrink_rates
-from kpi.status import CRITICAL, NEVER, WARNING, Course, fold, occurrences
+from kpi.status import CODE, CRITICAL, NEVER, WARNING, Course, Reason, fold, occurrences
 from kpi.targets import LimitsOver
 from kpi.variation import assurance, variation, xmr
 from kpi.weekly import Floats, Ints, Periods, Sums
@@ -35,7 +35,7 @@ class Judged:
     """(units,) each, at the last period. Codes are those of `kpi.status`, `kpi.variation`; days are ordinals, -1 none."""
 
     evaluated: Bools
-    """Ever: a unit that never was has no status to store."""
+    """Ever: a unit that never was has no status to store, unless its data are in doubt, which has to be told."""
     state: Codes
     reason: Codes
     side: Codes
@@ -59,13 +59,18 @@ def judge_all(
     limits: LimitsOver,
     fresh: ArrayLike = True,
     trusted: ArrayLike = True,
+    charted: Sums | None = None,
 ) -> Judged:
-    """The course of every unit over all periods, and what it has come to in the last one."""
+    """The course of every unit over all periods, and what it has come to in the last one.
+
+    `charted` are the sums without what the calendar did to them: the control chart is drawn of these (kpi/ordinary.py).
+    """
     rules = weekly.rules(metric)
     readings = weekly.readings(metric, sums, periods, limits=limits, fresh=fresh, trusted=trusted)
     course = fold(readings, rules)
     chart = xmr(
-        readings.value[:, -CHART_PERIODS:], breaks=_recent(weekly.breaks(metric, periods), len(periods))
+        weekly.judged(metric, charted or sums)[:, -CHART_PERIODS:],
+        breaks=_recent(weekly.breaks(metric, periods), len(periods)),
     )
     good = [
         np.broadcast_to(np.asarray(side, dtype=np.float64), readings.value.shape)[:, -1]
@@ -76,7 +81,7 @@ def judge_all(
     )
     low, high = _interval(weekly.posterior(metric, latest) if metric.plan is None else None, len(good[0]))
     return Judged(
-        evaluated=(course.level != NEVER).any(axis=1),
+        evaluated=(course.level != NEVER).any(axis=1) | (course.reason[:, -1] == CODE[Reason.POOR_QUALITY]),
         state=course.state[:, -1],
         reason=course.reason[:, -1],
         side=course.side[:, -1],

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+from data_access.chinese_calendar import NO_OFFSET, as_date, day_number
 from data_access.schema import BAY, CALENDAR_DAY, CUSTOMER, PART, PLACE, STORE, TECHNICIAN, VEHICLE
 from seed import rows
-from seed.days import NO_OFFSET, as_date, day_number
 from seed.fleet import ELECTRIC, MODEL_DAYS, MODEL_KM, MODELS, WARRANTY_DAYS
 from seed.ledger import Writer
 from seed.names import NAMES, table

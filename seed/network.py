@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from seed.days import Calendar, as_date, calendar_pull, chinese_calendar, closes_for_festival, season_pull
+from data_access.chinese_calendar import Calendar, as_date, chinese_calendar
+from seed.days import calendar_pull, closes_for_festival, season_pull
 from seed.levels import BAY_HOURS_PER_VEHICLE, REGION_LEVELS, TIER_BAYS, Floats, Levels, store_levels
 from seed.names import NAMES, table
 from seed.scale import DAY, Run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from seed.days import day_number
+from data_access.chinese_calendar import day_number
 
 BOOKING_DAYS = 30
 HISTORY_DAYS = 730

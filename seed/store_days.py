@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from data_access.chinese_calendar import as_date
 from data_access.schema import ATTENDANCE, PLAN_DAY, QUALITY_RESULT, STORE_OPENING, SYNC_RUN
 from seed import rows
-from seed.days import as_date
 from seed.ledger import Writer
 from seed.levels import Floats, blend
 from seed.network import Ints

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from data_access.chinese_calendar import as_date
 from seed import rows
-from seed.days import as_date
 from seed.fleet import NEVER
 from seed.ledger import Writer
 from seed.network import Network

@@ -18,13 +18,16 @@ from sqlalchemy import Select, func, select
 
 from data_access.dialects import day_of
 from data_access.schema import STATUS, STORE, SYNC_RUN, TABLES
-from data_access.statuses.sums import WEEK, Columns, Floats, Of, Sums, periods_of
+from data_access.statuses.ordinary import in_ordinary_weeks
+from data_access.statuses.sums import WEEK, Columns, Floats, Of, Sums, periods_of, reach
+from data_access.statuses.trust import Trust
 from data_access.statuses.units import HOMES, Units, added, levels
 from kpi import catalog
 from kpi.judging import Judged, Places, judge_all, places
 from kpi.metric import Band, Limits, Metric, Quantile
 from kpi.status import CRITICAL, REASONS, STATES
 from kpi.targets import Override, limits_over
+from kpi.trust import STORES
 from kpi.weekly import Periods
 
 
@@ -32,12 +35,14 @@ def statuses(of: Of, columns: Columns, complete_day: date, overrides: Sequence[O
     """The rows of `status`, from the tables that `of` gives. `overrides` are limits that people have set."""
     stores = _stores(of, columns)
     heard = dict(zip(*columns(_heard(of)), strict=True))
+    trust = Trust.read(of, columns, stores, reach(complete_day)[0].toordinal())
     blocks = []
     for source in dict.fromkeys(metric.source for metric in _judged()):
         metrics = [metric for metric in _judged() if metric.source == source]
         sums = Sums.read(of, columns, metrics, complete_day)
         if sums is not None:
-            blocks += list(_of_source(metrics, sums, stores, heard, complete_day, overrides))
+            ordinary = in_ordinary_weeks(of, columns, sums, metrics, stores)
+            blocks += list(_of_source(metrics, sums, ordinary, stores, heard, trust, complete_day, overrides))
     names = [column.name for column in STATUS.columns]
     if not blocks:
         return pa.table({name: [] for name in names})
@@ -82,8 +87,10 @@ def _heard(of: Of) -> Select[Any, Any]:
 def _of_source(
     metrics: Sequence[Metric],
     sums: Sums,
+    ordinary: Sums,
     stores: Mapping[str, Mapping[str, str]],
     heard: Mapping[str, int],
+    trust: Trust,
     complete_day: date,
     overrides: Sequence[Override],
 ) -> Iterator[pa.Table]:
@@ -95,11 +102,21 @@ def _of_source(
         if not len(periods):
             continue
         days = [date.fromordinal(int(day)) for day in periods.last]
+        charted = periods_of(metric, ordinary, complete_day)[1]
+        doubt = trust.doubt(metric, sums, complete_day)
         for units in kinds:
             of_units = {name: added(part, units) for name, part in parts.items()}
             limits = limits_over(metric, days, units.lineages, overrides)
             fresh = _fresh(units, heard, periods)
-            judged = judge_all(metric, of_units, periods, limits=limits, fresh=fresh)
+            judged = judge_all(
+                metric,
+                of_units,
+                periods,
+                limits=limits,
+                fresh=fresh,
+                trusted=_trusted(doubt, units),
+                charted={name: added(part, units) for name, part in charted.items()},
+            )
             red[metric.key, units.kind] = judged.state == CRITICAL
             guarded = red.get((metric.guard or "", units.kind), np.zeros(len(units.keys), dtype=np.bool_))
             stands = _places(metric, units, of_units, guarded)
@@ -125,6 +142,13 @@ def _fresh(units: Units, heard: Mapping[str, int], periods: Periods) -> NDArray[
     until = np.array([heard.get(home["store_id"], _EVER) if heard else _EVER for home in units.homes])
     fresh: NDArray[np.bool_] = until[:, None] >= periods.last
     return fresh
+
+
+def _trusted(doubt: Floats, units: Units) -> NDArray[np.bool_]:
+    """(units, periods) whether few enough of a unit's stores have data in doubt: a store's own must not be."""
+    share: Floats = added(doubt, units) / added(np.ones_like(doubt), units)
+    found: NDArray[np.bool_] = share <= STORES
+    return found
 
 
 _EVER = date.max.toordinal()

@@ -47,7 +47,7 @@ class Sums:
         source = catalog.source(metrics[0].source)
         table = of(METADATA.tables[source.table])
         day = table.c[source.day_column]
-        first, last = _reach(complete_day)
+        first, last = reach(complete_day)
         store = table.c[source.store_column]
         finest, keys = "store", [store]
         if "technician_id" in table.c:
@@ -84,7 +84,7 @@ class Sums:
         return cls(finest, order, monday, shape[1], parts)
 
 
-def _reach(complete_day: date) -> tuple[date, date]:
+def reach(complete_day: date) -> tuple[date, date]:
     """First and last day of the weeks to judge."""
     end = complete_day.toordinal() + 1 - MONDAY
     weeks = end // WEEK
@@ -104,17 +104,25 @@ def _newest(table: FromClause, day: Any, first: date, last: date) -> Select[Any]
 
 def periods_of(metric: Metric, sums: Sums, complete_day: date) -> tuple[Periods, dict[str, Floats]]:
     """The metric's own periods, as far as they are final, and its parts in them."""
-    each = metric.period_days // WEEK
-    skipped = (
-        -((sums.first_monday - MONDAY) // WEEK) % each
-    )  # periods of four weeks begin at the same weeks for ever
-    final = (complete_day.toordinal() - metric.maturity_days + 1 - sums.first_monday) // WEEK
-    count = max((min(final, sums.weeks) - skipped) // each, 0)
+    skipped, each, count = _cut(metric, sums, complete_day)
     last = sums.first_monday + WEEK * (skipped + each * np.arange(1, count + 1, dtype=np.int64)) - 1
-    parts = {}
-    for name, sql in metric.parts().items():
-        table = sums.parts[sql][:, skipped : skipped + count * each]
-        blocks = table.reshape(len(table), count, each)
-        empty = np.isnan(blocks).all(axis=2)
-        parts[name] = np.where(empty, np.nan, np.nansum(blocks, axis=2))
+    parts = {
+        name: in_periods(metric, sums, complete_day, sums.parts[sql]) for name, sql in metric.parts().items()
+    }
     return Periods(last, last + metric.maturity_days), parts
+
+
+def in_periods(metric: Metric, sums: Sums, complete_day: date, weekly: Floats) -> Floats:
+    """(rows, periods) the sums of (rows, weeks), NaN where no week has any."""
+    skipped, each, count = _cut(metric, sums, complete_day)
+    blocks = weekly[:, skipped : skipped + count * each].reshape(len(weekly), count, each)
+    return np.where(np.isnan(blocks).all(axis=2), np.nan, np.nansum(blocks, axis=2))
+
+
+def _cut(metric: Metric, sums: Sums, complete_day: date) -> tuple[int, int, int]:
+    """How many weeks come before the first period, the weeks of each, and how many periods are final."""
+    each = metric.period_days // WEEK
+    # Periods of four weeks begin at the same weeks for ever.
+    skipped = -((sums.first_monday - MONDAY) // WEEK) % each
+    final = (complete_day.toordinal() - metric.maturity_days + 1 - sums.first_monday) // WEEK
+    return skipped, each, max((min(final, sums.weeks) - skipped) // each, 0)

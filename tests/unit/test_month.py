@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
+from data_access.chinese_calendar import chinese_calendar, day_number
 from kpi.answer import Measured
 from kpi.catalog import metric
 from kpi.month import month_pace, whole_month
 from kpi.question import Period
-from seed.days import chinese_calendar, day_number
 
 REVENUE = metric("revenue")
 
