@@ -45,8 +45,7 @@ run: $(READY_TO_RUN) ## serve a demo network on this machine: SCALE=tiny|demo|fu
 	trap 'exit 143' TERM HUP
 	export PITWALL_WAREHOUSE_URL="duckdb:///$(CURDIR)/$(DATA)/warehouse" PITWALL_STATE_URL="sqlite:///$(CURDIR)/$(DATA)/state.db"
 	export PITWALL_LOG_LEVEL="$${PITWALL_LOG_LEVEL:-WARNING}"
-	$(PY) -m gunicorn 'app:create_app()' --workers 2 --threads 4 --worker-class gthread \
-	  --bind 127.0.0.1:$(PORT) --graceful-timeout 10 --log-level warning --no-control-socket & web=$$!
+	$(PY) -m gunicorn 'app:create_app()' --bind 127.0.0.1:$(PORT) --log-level warning & web=$$!
 	# A demo network has days enough for a week. A new one is published under the running server.
 	over='import sys; from seed import feed; sys.exit(not feed.needs_reseed(feed.Path(sys.argv[1]), feed._clock()))'
 	if $(PY) -c "$$over" $(DATA); then

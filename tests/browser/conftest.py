@@ -87,7 +87,7 @@ def server(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     port = _free_port()
     log = tmp_path_factory.mktemp("server") / "server.log"
     command = ["-m", "gunicorn", "app:create_app()", "--workers", "1", "--threads", "8"]
-    command += ["--bind", f"127.0.0.1:{port}", "--graceful-timeout", "2", "--no-control-socket"]
+    command += ["--bind", f"127.0.0.1:{port}", "--graceful-timeout", "2"]
     with log.open("w") as lines:
         process = subprocess.Popen(
             [sys.executable, *command], cwd=ROOT, env=_settings(demo_dir), stdout=lines, stderr=lines
