@@ -219,7 +219,8 @@ def _note_clear(listing: str) -> None:
 
 
 def painted_once(layout: Any) -> Any:
-    """A page is a function of its address, its reader and the data version: the first who asks has it made.
+    """A page is a function of its address, its reader, the data version and the targets that people have set: the first
+    who asks has it made.
 
     Answers with HTML for the first paint and with plain JSON values for Dash's own request.
     """
@@ -234,8 +235,9 @@ def painted_once(layout: Any) -> Any:
         who = (g.who.role.key, g.who.units, g.who.viewer is not None, g.scope.sorted())
         asked = (layout.__module__, sorted(query.items()), g.reader, who, stale, request.method)
         paint: Remember = current_app.extensions["paint"]
+        targets = Targets(current_app.extensions["state"]).stamp()
         made, seen = paint(
-            f"{desk.warehouse.version().name}:{asked}",
+            f"{desk.warehouse.version().name}:{targets}:{asked}",
             lambda: (_painted(layout(**query)), g.get("seen", set())),
         )
         g.seen = seen

@@ -30,8 +30,10 @@ VIEW = Text("View", "预览")
 TARGETS = Text("Targets and limits", "目标与阈值")
 TARGETS_NOTE = Text(
     "A new row holds from its day on, for a unit and what lies below it; earlier days keep their limits. "
-    "Leave the limits empty to return to the declared ones.",
-    "新行自生效日起适用于该单位及其下级;此前日期沿用原阈值。阈值留空则恢复为默认声明值。",
+    "Leave the limits empty to return to the declared ones. Past periods are judged by them at once; the current status "
+    "of boards and map, which looks at many weeks together, by the next nightly publish.",
+    "新行自生效日起适用于该单位及其下级;此前日期沿用原阈值。阈值留空则恢复为默认声明值。"
+    "历史期间立即按新阈值判定;看板与地图的当前状态综合多周数据,于下次夜间发布时更新。",
 )
 METRIC, UNIT = Text("Metric", "指标"), Text("Unit", "单位")
 FROM_DAY = Text("From", "生效日")

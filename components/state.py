@@ -17,7 +17,7 @@ from kpi.metric import Direction, Metric
 from kpi.stored import Place, StoredStatus
 from kpi.text import Text
 from kpi.variation import Assurance, Variation
-from kpi.verdict import Status, Verdict
+from kpi.verdict import Reason, Status, Verdict, weeks_on_target
 
 
 def word(verdict: Verdict) -> Text:
@@ -63,21 +63,22 @@ def state(verdict: Verdict, reader: Reader, days: int | None = None) -> html.Spa
     return html.Span([mark(verdict.status, half=verdict.half), told], className="state")
 
 
-def signals(metric: Metric, verdict: Verdict, reader: Reader) -> html.P | None:
-    """The other two facts: is the movement signal or noise, and will the process reach its target by itself?"""
+def signals(metric: Metric, verdict: Verdict, reader: Reader, series: Answer | None = None) -> html.P | None:
+    """The other two facts: is the movement signal or noise, and will the process reach its target by itself? `series`
+    are the metric's weeks: they tell for how long a red that recovers has been on target."""
     if verdict.status is Status.UNKNOWN or verdict.limits is None:
         return None
     if verdict.stored is None:
         return html.P(reader.told(words.MOMENTARY), className="signals")
     pieces: list[Component] = [
-        html.Span(piece) for piece in _signals(metric, verdict, verdict.stored, reader)
+        html.Span(piece) for piece in _signals(metric, verdict, verdict.stored, reader, series)
     ]
     since = words.BY_WEEKS.filled(day=format.day(verdict.stored.day, reader))
     return html.P(pieces, className="signals", title=reader.told(since)) if pieces else None
 
 
 def _signals(
-    metric: Metric, verdict: Verdict, stored: StoredStatus, reader: Reader
+    metric: Metric, verdict: Verdict, stored: StoredStatus, reader: Reader, series: Answer | None
 ) -> list[list[Component | str]]:
     found: list[list[Component | str]] = []
     if stored.variation is not Variation.NONE:
@@ -86,10 +87,15 @@ def _signals(
     if stored.assurance is not Assurance.NONE:
         found.append([reader.told(words.ASSURANCE[stored.assurance])])
     if verdict.reason in words.NOT_YET:
-        found.append([reader.told(words.NOT_YET[verdict.reason])])
+        found.append([reader.told(_not_yet(verdict, stored, series))])
     if verdict.half and metric.guard:
         found.append([reader.told(words.HALF_BECAUSE.filled(guard=catalog.metric(metric.guard).name))])
     return found
+
+
+def _not_yet(verdict: Verdict, stored: StoredStatus, series: Answer | None) -> Text:
+    weeks = weeks_on_target(series, stored) if series and verdict.reason is Reason.RECOVERING else 0
+    return words.BACK_FOR.filled(weeks=weeks) if weeks else words.NOT_YET[verdict.reason]
 
 
 def rises(found: Variation, direction: Direction) -> int:

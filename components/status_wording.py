@@ -22,6 +22,11 @@ NOT_YET = {
     Reason.PERHAPS: Text("perhaps beyond the red limit", "可能越过红线"),
     Reason.IMMATURE: Text("last weeks not final", "近期未成熟"),
 }
+BACK_FOR = Text(
+    "recovering: week {weeks} on target",
+    "恢复中,第\N{NO-BREAK SPACE}{weeks}\N{NO-BREAK SPACE}周达标",
+)
+"""A red or amber mark beside a value that is on target again: it stays until the weeks together say so."""
 MOMENTARY = Text("level of this period alone", "仅按本期水平")
 VARIATION = {
     Variation.COMMON: Text("ordinary variation", "正常波动"),

@@ -48,7 +48,7 @@ def tile(
         _head(answer, verdict, reader, lasting, href),
         _figure(answer, verdict, reader, series),
         _bullet(measured, verdict),
-        signals(metric, verdict, reader),
+        signals(metric, verdict, reader, series),
         html.P(reader.told(note), className="aside") if note else None,
         _foot(answer, verdict, reader),
     ]

@@ -8,11 +8,11 @@ question (kpi/stored.py), `judge` repeats its word; else it tells the level of t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import isfinite, sqrt
 
 from kpi import statistics
-from kpi.answer import Measured
+from kpi.answer import Answer, Measured
 from kpi.metric import Band, Direction, Limits, Mean, Metric, NetScore, Proportion, Rate
 from kpi.state import Reason as Reason
 from kpi.state import Side as Side
@@ -56,14 +56,21 @@ class Verdict:
 
 
 def judge(
-    measured: Measured, *, day: date, as_of: datetime, now: datetime, stored: StoredStatus | None = None
+    measured: Measured,
+    *,
+    day: date,
+    as_of: datetime,
+    now: datetime,
+    stored: StoredStatus | None = None,
+    limits: Limits | Band | None = None,
 ) -> Verdict:
     """The verdict on a value measured up to `day`, known since `as_of`, read at `now`.
 
-    `stored` is the status machine's word on the same metric and unit, given where it speaks of the same days.
+    `stored` is the status machine's word on the same metric and unit, given where it speaks of the same days. `limits`
+    are those in force for the unit on that day, if people have set others than those declared.
     """
     metric = measured.metric
-    limits = metric.limits_on(day)
+    limits = limits or metric.limits_on(day)
     if measured.value is None:
         return Verdict(Status.UNKNOWN, Reason.NO_DATA, limits)
     if now - as_of > metric.tier.max_age:
@@ -111,6 +118,16 @@ def _position(value: float, limits: Limits | Band, direction: Direction) -> tupl
     elif direction is Direction.LOWER and value > limits.good:
         return Side.HIGH, value - limits.good, value > limits.critical
     return None, 0.0, False
+
+
+def weeks_on_target(series: Answer, stored: StoredStatus) -> int:
+    """How many of the last weeks that the status speaks of were on target, one after the other."""
+    found = 0
+    for week, measured in series.series:
+        if week + timedelta(6) <= stored.day and measured.judged is not None:
+            side, _, _ = _position(measured.judged, stored.limits, measured.metric.direction)
+            found = found + 1 if side is None else 0
+    return found
 
 
 def green_limit(limits: Limits | Band, side: Side | None) -> float:

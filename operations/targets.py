@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import func, select
 
 from kpi import catalog
 from kpi.metric import Band, Limits, Metric
-from kpi.organisation import OrgUnit
+from kpi.organisation import BELOW, OrgUnit, Site
 from operations.errors import BadTarget
 from operations.state import State
 from operations.tables import TargetOverride
@@ -70,6 +71,31 @@ class Targets:
                     **_columns(override.limits),
                 )
             )
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What people have set, for a unit and all units below it."""
+
+    overrides: Sequence[Override]
+    """The newest first."""
+    own: Sequence[OrgUnit]
+    """The unit, after those above it from the network down."""
+    sites: Sequence[Site]
+    """Its stores."""
+
+    def limits(self, metric: Metric, unit: OrgUnit, day: date) -> Limits | Band | None:
+        """Those of a unit on a day; what is no unit of place (a technician, an hour) is judged as the whole is."""
+        return in_force(self.overrides, metric, self._lineages.get(unit, self.own), day)
+
+    @cached_property
+    def _lineages(self) -> dict[OrgUnit, Sequence[OrgUnit]]:
+        found: dict[OrgUnit, Sequence[OrgUnit]] = {}
+        for site in self.sites:
+            places = (site.region, site.province, site.city, site.store_id)
+            line = [OrgUnit(), *map(OrgUnit, list(BELOW)[1:], places)]
+            found |= {unit: line[: depth + 1] for depth, unit in enumerate(line)}
+        return found | {self.own[-1]: self.own}
 
 
 def in_force(

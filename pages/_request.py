@@ -26,6 +26,7 @@ from kpi.stored import StoredStatus
 from kpi.text import Text, same
 from kpi.verdict import Verdict, judge
 from operations.people import Identity
+from operations.targets import InForce, Targets
 from operations.titles import titled
 
 Lineage = tuple[tuple[OrgUnit, Text], ...]
@@ -72,7 +73,7 @@ class Judge:
     """Judges what a view shows, the one source of every colour in it.
 
     The stored status speaks where the view ends with the last complete day. What happened in a past period, or in a mix
-    of stores that is no unit, is judged by itself.
+    of stores that is no unit, is judged by itself, by the limits that were in force then.
     """
 
     view: View
@@ -80,18 +81,24 @@ class Judge:
     at: datetime
     last_day: date
     """The last complete day."""
+    in_force: InForce | None = None
+    """The limits that people have set for the metrics."""
 
     def __call__(self, answer: Answer, measured: Measured, member: str | None = None) -> Verdict:
         """The verdict on the whole view, or on one member of its split."""
-        day = answer.window.last
-        return judge(measured, day=day, as_of=answer.as_of, now=self.at, stored=self._stored(answer, member))
-
-    def _stored(self, answer: Answer, member: str | None) -> StoredStatus | None:
-        if answer.question.period.last != self.last_day:
-            return None
-        unit = self.view.unit
+        unit, day = self.view.unit, answer.window.last
         kind, key = (unit.kind, unit.member) if member is None else (answer.question.split or "", member)
-        if self.view.kinds and kind not in SINGLE:
+        return judge(
+            measured,
+            day=day,
+            as_of=answer.as_of,
+            now=self.at,
+            stored=self._stored(answer, kind, key),
+            limits=self.in_force.limits(answer.metric, OrgUnit(kind, key), day) if self.in_force else None,
+        )
+
+    def _stored(self, answer: Answer, kind: str, key: str) -> StoredStatus | None:
+        if answer.question.period.last != self.last_day or (self.view.kinds and kind not in SINGLE):
             return None
         return self.held.get((answer.metric.key, kind, key))
 
@@ -104,7 +111,12 @@ def judging(view: View, metrics: Sequence[str], *kinds: str | None) -> Judge:
     """A judge who knows what is stored of the metrics at the units of some kinds inside the view."""
     wanted = [kind for kind in kinds if kind]
     held = desk().statuses(metrics, wanted, view.only, scope())
-    return Judge(view, held, now(), desk().last_complete_day)
+    overrides = [
+        found for found in Targets(current_app.extensions["state"]).every() if found.metric in metrics
+    ]
+    own = [unit for unit, _ in desk().lineage(view.unit, scope())] if overrides else []
+    in_force = InForce(overrides, own, desk().sites(view.only, scope())) if overrides else None
+    return Judge(view, held, now(), desk().last_complete_day, in_force)
 
 
 def address(kind: str, member: str, tail: str = "") -> str:

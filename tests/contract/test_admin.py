@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -9,10 +10,11 @@ import pytest
 from data_access.publish import Publisher
 from kpi import catalog
 from kpi.metric import Limits
-from kpi.organisation import OrgUnit
+from kpi.organisation import OrgUnit, Site
+from kpi.text import Text
 from operations.audit import Audit
 from operations.people import People
-from operations.targets import Targets
+from operations.targets import InForce, Override, Targets
 from tests.contract import micro_network
 from tests.contract.micro_network import AS_OF
 from tests.entering import signed_in
@@ -112,6 +114,39 @@ def test_a_target_holds_from_its_day_on_and_the_trail_says_who_and_why(app, admi
     entry = newest(app)
     assert (entry.act, entry.subject, entry.detail["why"]) == ("target_changed", "nps", "agreed")
     assert "agreed" in admin.get("/admin").text
+
+
+def status(client, unit, period):
+    page = client.get(f"/stations?unit={unit}&period={period}").text
+    return re.search(r'data-kpi="bay_util"[^>]*?data-status="(\w+)"', page)[1]
+
+
+def test_a_past_period_is_judged_by_the_limits_of_its_days_as_soon_as_they_are_set(app, admin):
+    """S1 worked 155 of 1,080 minutes in the week of 1 June and none in that of 22 June: red by the declared band. From 22
+    June on no more than 10 % is asked of it. Its city, of which it has 1,080 of 1,620 minutes, keeps the declared band."""
+    reader = signed_in(app, "executive")
+    early, late = "2026-06-01..2026-06-07", "2026-06-22..2026-06-28"
+    assert [status(reader, "store:S1", week) for week in (early, late)] == ["critical", "critical"]
+    band = {"good": "0", "good_high": "0.10", "critical": "0", "critical_high": "0.20", "from": "2026-06-22"}
+    assert target(admin, metric="bay_util", unit="store:S1", **band).status_code == 303
+    assert [status(reader, "store:S1", week) for week in (early, late)] == ["critical", "good"]
+    assert status(reader, "city:110100", late) == "critical"
+    assert status(signed_in(app, "store_manager", "store:S1"), "store:S1", late) == "good"
+
+
+def test_of_all_limits_above_a_unit_the_nearest_hold() -> None:
+    place = {"region": "north", "province": "110000", "city": "110100", "store_type": "", "tier": ""}
+    site = Site("S1", Text("a", "a"), 0.0, 0.0, **place)
+    day, nps = date(2026, 6, 1), catalog.metric("nps")
+
+    def set_for(unit, good):
+        return Override("nps", unit, day, Limits(good, 10, day), "a", AS_OF, "b")
+
+    both = [set_for(OrgUnit(), 60), set_for(OrgUnit("province", "110000"), 50)]
+    found = InForce(both, [OrgUnit()], [site])
+    asked = (OrgUnit("store", "S1"), OrgUnit("region", "north"), OrgUnit("technician", "T1"))
+    assert [found.limits(nps, unit, day).good for unit in asked] == [50, 60, 60]
+    assert found.limits(nps, OrgUnit("store", "S1"), date(2026, 5, 31)) == nps.limits_on(day)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from components.reader import Reader
 from components.state import bad_days, lasting, rises, signals, standing
 from components.svg import mark
 from components.tile import tile
+from kpi.answer import Answer, Measured, Row
 from kpi.metric import Direction, Limits
 from kpi.ranking import Tier
 from kpi.state import Reason, Side, Status
@@ -68,6 +69,26 @@ def test_a_tile_tells_level_variation_and_assurance() -> None:
     assert words(classed(shown, "signals")) == "显著恶化 无法达标"
     assert "告警 6 天,本季第 3 次" in words(shown)
     assert shown.to_plotly_json()["props"]["data-status"] == "critical"
+
+
+def test_a_red_beside_a_value_that_is_on_target_again_says_for_how_long() -> None:
+    """Four weeks of 80, 95, 93 and 60 %: the last one is younger than what the status speaks of, the target is 92 %."""
+    mondays = [LAST - timedelta(6 + 7 * back) for back in (3, 2, 1, 0)]
+    weeks = answer_of_weeks(dict(zip(mondays, (80, 95, 93, 60), strict=True)))
+    back = replace(STORED, reason=Reason.RECOVERING, day=LAST - timedelta(7))
+    told = words(classed(tile(GOOD, held(back), ZH, unit="network", series=weeks), "signals"))
+    assert "恢复中,第 2 周达标" in told
+    worse = replace(back, limits=Limits(good=0.97, critical=0.5))
+    told = words(classed(tile(GOOD, held(worse), ZH, unit="network", series=weeks), "signals"))
+    assert "好转待确认" in told and "周达标" not in told
+
+
+def answer_of_weeks(values: dict[date, int]) -> Answer:
+    rows = [
+        Row(day, None, Measured(GOOD.metric, {"numerator": value, "denominator": 100}), None)
+        for day, value in values.items()
+    ]
+    return replace(GOOD, rows=tuple(rows))
 
 
 def test_a_period_without_stored_status_says_so() -> None:
