@@ -85,7 +85,8 @@ def cell_text(value: Value, column: Column, reader: Reader) -> str:
 
 
 def _counted(listed: Listed, shown: int, reader: Reader) -> str:
-    total = format.count(len(listed.rows)) + ("" if listed.complete else "+")
+    found = len(listed.rows) if listed.found is None else listed.found
+    total = format.count(found) + ("" if listed.complete else "+")
     return reader.told(wording.ROWS_SHOWN.filled(shown=format.count(shown), total=total))
 
 

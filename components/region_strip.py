@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +29,8 @@ _UNIT_IN_HEADING = (Unit.POINTS, Unit.SCORE, Unit.RATING, Unit.HOURS, Unit.MINUT
 CellHref = Callable[[str, str], str]
 Judge = Callable[[Answer, Measured, str | None], Verdict]
 """Judges a value of a member, or of all together (None)."""
+StatusOf = Callable[[Answer, Measured, str | None], Status]
+"""The status of that verdict, told at less cost."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,19 @@ def member_table(
     *,
     title: Text = wording.REGIONS,
     most: int | None = None,
+    status_of: StatusOf | None = None,
     export_href: ExportHref | None = None,
     cell_href: CellHref | None = None,
 ) -> html.Section:
     """Answers split by one dimension, without grain. Members stand worst first, metrics in the order given.
 
     `names` gives the words for a member's key (a key without a name stands for itself), `href_of` the page of a
-    member or None. Up to MOST_COLUMNS members are columns, more are rows; `most` keeps only the worst, and
-    `export_href` is where all of them leave as a file. `cell_href` is where the value of a member (key, metric's key) leads.
+    member or None. Up to MOST_COLUMNS members are columns, more are rows; `most` keeps only the worst (with `status_of`
+    only these are judged in full), and `export_href` is where all of them leave as a file. `cell_href` is where the value
+    of a member (key, metric's key) leads.
     """
-    found = cells(answers, verdict_of)
+    few = _candidates(answers, status_of, most) if most and status_of else None
+    found = cells(answers, verdict_of, few)
     members = worst_members(found, list(names))[:most]
     metrics = [answer.metric for answer in answers]
 
@@ -131,13 +136,37 @@ def worst_members(found: Cells, order: Sequence[str] = ()) -> list[str]:
     return sorted(found, key=key)
 
 
-def cells(answers: Sequence[Answer], verdict_of: Judge) -> dict[str, dict[str, Cell]]:
+def cells(
+    answers: Sequence[Answer], verdict_of: Judge, among: Container[str] | None = None
+) -> dict[str, dict[str, Cell]]:
+    """What there is to show of each member, or of those `among`."""
     found: dict[str, dict[str, Cell]] = {}
     for answer in answers:
+        last = until(answer)
         for member, row in answer.by_member.items():
-            cell = Cell(answer.metric, row.now, verdict_of(answer, row.now, member), until(answer))
-            found.setdefault(member, {})[answer.metric.key] = cell
+            if among is None or member in among:
+                cell = Cell(answer.metric, row.now, verdict_of(answer, row.now, member), last)
+                found.setdefault(member, {})[answer.metric.key] = cell
     return found
+
+
+def _candidates(answers: Sequence[Answer], status_of: StatusOf, most: int) -> set[str]:
+    """All who may be among the worst by their statuses; who is worse with as many alerts, only the gaps tell."""
+    counts: dict[str, list[int]] = {}
+    for answer in answers:
+        for member, row in answer.by_member.items():
+            status = status_of(answer, row.now, member)
+            count = counts.setdefault(member, [1, 0, 0])
+            if status is not Status.UNKNOWN:
+                count[0] = 0
+            if status is Status.CRITICAL:
+                count[1] -= 1
+            elif status is Status.WARNING:
+                count[2] -= 1
+    if len(counts) <= most:
+        return set(counts)
+    last = sorted(counts.values())[most - 1]
+    return {member for member, count in counts.items() if count <= last}
 
 
 def _corner(text: Text, reader: Reader) -> html.Th:

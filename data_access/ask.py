@@ -25,7 +25,7 @@ from data_access.compile import (
     compile_statuses,
     selects,
 )
-from data_access.held import Held, held
+from data_access.held import Held
 from data_access.lists import JUDGED, compile_list
 from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
@@ -149,25 +149,32 @@ class Desk:
         """The listing that shows what a metric was made of; it refuses a metric that is made of something else."""
         return "bookings" if metric in BEHIND_BOOKINGS else "orders"
 
-    def list(self, question: ListQuestion, scope: Scope) -> Listed:
-        """The rows of a listing, in the order that matters; `complete` is False when the limit cut some off."""
+    def list(self, question: ListQuestion, scope: Scope, most: int | None = None) -> Listed:
+        """The rows of a listing, in the order that matters; `complete` is False when the limit cut some off.
+
+        With `most` only so many are brought along, and `found` still tells of all.
+        """
         as_of = self.as_of
         listing = catalog.listing(question.listing)
         frame = self._look_up(compile_list(question, as_of, scope), question, scope)
         if question.listing in JUDGED:
             frame = self._judged(frame, question, as_of)
         names = [column.key for column in listing.columns]
-        records = zip(*(_plain(frame[column.key], column, scope) for column in listing.columns), strict=True)
+        found, brought = len(frame), frame.head(question.limit if most is None else min(most, question.limit))
+        records = zip(
+            *(_plain(brought[column.key], column, scope) for column in listing.columns), strict=True
+        )
         rows = tuple(dict(zip(names, record, strict=True)) for record in records)
         if rows and any(column.personal in scope.clear for column in listing.columns):
             self.on_clear(listing.key)
-        return Listed(listing, question, as_of, rows[: question.limit], complete=len(rows) <= question.limit)
+        limit = question.limit
+        return Listed(listing, question, as_of, rows, complete=found <= limit, found=min(found, limit))
 
     def statuses(self, metrics: Sequence[str], kinds: Sequence[str], only: Only, scope: Scope) -> Held:
         """What the status machine said of the metrics at all units of the kinds inside `only`; one SELECT."""
         places = tuple((key, members) for key, members in only if key in BELOW)
         query = compile_statuses(metrics, kinds, places, scope)
-        found: Held = self._look_up(query, f"statuses of {', '.join(metrics)}", scope, held)
+        found: Held = self._look_up(query, f"statuses of {', '.join(metrics)}", scope, Held)
         return found
 
     def _judged(self, frame: pd.DataFrame, question: ListQuestion, as_of: datetime) -> pd.DataFrame:
@@ -363,11 +370,11 @@ class Columns:
 
 def _plain(values: pd.Series[Any], column: Column, scope: Scope) -> list[Value]:
     """A column as Python values, None where there is none; personal ones masked unless the scope has them clear."""
-    known = [None if pd.isna(value) else value for value in values]
-    if column.personal and column.personal not in scope.clear:
-        return [masked(value) for value in known]
     made = _READ.get(column.reads, float if isinstance(column.reads, Unit) else str)
-    return [None if value is None else made(value) for value in known]
+    if column.personal and column.personal not in scope.clear:
+        made = masked
+    pairs = zip(values.tolist(), values.isna().tolist(), strict=True)
+    return [None if gone else made(value) for value, gone in pairs]
 
 
 _READ: Mapping[Unit | Kind, Callable[[Any], Value]] = {

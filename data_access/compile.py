@@ -96,6 +96,9 @@ def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope)
     )
     for key, members in question.only:
         query = query.where(_column(catalog.dimension(key), table).in_(sorted(members)))
+        if key == "store":
+            # Said of the source as well, whose rows are sorted by it: the join alone spares none of a derived source's.
+            query = query.where(table.c[source.store_column].in_(sorted(members)))
     return limit_to(scope, schema.STORE, query)
 
 

@@ -81,13 +81,15 @@ class ListQuestion:
 
 @dataclass(frozen=True)
 class Listed:
-    """The rows of a listing. `complete` is False when the limit cut some off."""
+    """The rows of a listing. `complete` is False when the limit cut some off; `found` counts those that were not brought
+    along, too (None: all were)."""
 
     listing: Listing
     question: ListQuestion
     as_of: datetime
     rows: tuple[Mapping[str, Value], ...]
     complete: bool = True
+    found: int | None = None
 
     def of_one_store(self) -> Listed:
         """Without the columns on screen that say the same store in every row."""

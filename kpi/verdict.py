@@ -55,6 +55,33 @@ class Verdict:
         return abs(self.gap / target) if target else abs(self.gap)
 
 
+def status(
+    measured: Measured,
+    *,
+    day: date,
+    as_of: datetime,
+    now: datetime,
+    state: Status | None = None,
+    limits: Limits | Band | None = None,
+) -> Status:
+    """The status of `judge` without what else a verdict says: for picking the few that are shown from many.
+
+    `state` is the status of the stored one.
+    """
+    metric = measured.metric
+    if measured.value is None or now - as_of > metric.tier.max_age:
+        return Status.UNKNOWN
+    if state is not None:
+        return state
+    limits, judged = limits or metric.limits_on(day), measured.judged
+    if measured.n < metric.n_min or limits is None or judged is None:
+        return Status.UNKNOWN
+    side, _, critical = _position(judged, limits, metric.direction)
+    if side is None:
+        return Status.GOOD
+    return _level(measured, judged, limits).status if critical else Status.WARNING
+
+
 def judge(
     measured: Measured,
     *,

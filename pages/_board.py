@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from components import wording
 from components.floor_wording import STORE_BUTTON
 from components.headline import Finding, headline
-from components.listing import listing
+from components.listing import LONGEST_TABLE, listing
 from components.region_strip import member_table
 from components.state import bad_days, until
 from components.tile import LEADS, tile, tile_grid
@@ -118,16 +118,19 @@ class Board:
             return None
         desk, scope = _request.desk(), _request.scope()
         question = Question(
-            metrics=tuple(self.order), period=self.view.period, split="store", only=self.view.only
+            metrics=tuple(self.answers), period=self.view.period, split="store", only=self.view.only
         )
+        answers = desk.ask(question, scope)
+        judge = _request.judging(self.view, self.order, "store")
         return member_table(
-            list(desk.ask(question, scope).values()),
-            _request.judging(self.view, self.order, "store"),
+            [answers[key] for key in self.order],
+            judge,
             desk.names("store", scope),
             _request.reader(),
             lambda store: self.view.href(unit=f"store:{store}"),
             title=wording.ATTENTION,
             most=ATTENTION,
+            status_of=judge.status,
             export_href=self.view.export_members(self.order, "store"),
             cell_href=lambda store, key: self.view.href(f"/metric/{key}", unit=f"store:{store}"),
         )
@@ -187,7 +190,7 @@ def table(
     view: View, key: str, *, top: int | None = None, metric: str | None = None, note: bool = False
 ) -> Component:
     """A listing of the view, with its files; `top` shows the first rows only, `note` says how they were chosen."""
-    listed = _request.desk().list(view.listing(key, metric), _request.scope())
+    listed = _request.desk().list(view.listing(key, metric), _request.scope(), most=top or LONGEST_TABLE)
     if view.unit.kind == "store":
         listed = listed.of_one_store()
     return listing(

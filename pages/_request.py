@@ -13,18 +13,18 @@ from flask import current_app, g
 from components.reader import Reader
 from components.wording import OWN_UNITS
 from data_access.ask import Desk
-from data_access.held import Held
+from data_access.held import Held, Key
 from data_access.scope import Scope
 from kpi import catalog
 from kpi.answer import Answer, Measured
 from kpi.errors import NotAllowed, UnknownName
 from kpi.listing import ListQuestion
+from kpi.metric import Band, Limits
 from kpi.organisation import OrgUnit
 from kpi.question import PERIODS, Period, compared, period_named
 from kpi.role import Role
-from kpi.stored import StoredStatus
 from kpi.text import Text, same
-from kpi.verdict import Verdict, judge
+from kpi.verdict import Status, Verdict, judge, status
 from operations.people import Identity
 from operations.targets import InForce, Targets
 from operations.titles import titled
@@ -86,21 +86,42 @@ class Judge:
 
     def __call__(self, answer: Answer, measured: Measured, member: str | None = None) -> Verdict:
         """The verdict on the whole view, or on one member of its split."""
-        unit, day = self.view.unit, answer.window.last
-        kind, key = (unit.kind, unit.member) if member is None else (answer.question.split or "", member)
+        place = self._place(answer, member)
         return judge(
             measured,
-            day=day,
+            day=answer.window.last,
             as_of=answer.as_of,
             now=self.at,
-            stored=self._stored(answer, kind, key),
-            limits=self.in_force.limits(answer.metric, OrgUnit(kind, key), day) if self.in_force else None,
+            stored=self.held.get(place) if self._may_speak(answer, place) else None,
+            limits=self._limits(answer, place),
         )
 
-    def _stored(self, answer: Answer, kind: str, key: str) -> StoredStatus | None:
-        if answer.question.period.last != self.last_day or (self.view.kinds and kind not in SINGLE):
+    def status(self, answer: Answer, measured: Measured, member: str | None = None) -> Status:
+        """The status of that verdict alone: for picking a few of many."""
+        place = self._place(answer, member)
+        return status(
+            measured,
+            day=answer.window.last,
+            as_of=answer.as_of,
+            now=self.at,
+            state=self.held.state(place) if self._may_speak(answer, place) else None,
+            limits=self._limits(answer, place),
+        )
+
+    def _place(self, answer: Answer, member: str | None) -> Key:
+        """What is judged: the metric, the kind of unit and the unit."""
+        unit = self.view.unit
+        kind, key = (unit.kind, unit.member) if member is None else (answer.question.split or "", member)
+        return answer.metric.key, kind, key
+
+    def _may_speak(self, answer: Answer, place: Key) -> bool:
+        """Whether a stored status speaks of these days and these stores."""
+        return answer.question.period.last == self.last_day and (not self.view.kinds or place[1] in SINGLE)
+
+    def _limits(self, answer: Answer, place: Key) -> Limits | Band | None:
+        if self.in_force is None:
             return None
-        return self.held.get((answer.metric.key, kind, key))
+        return self.in_force.limits(answer.metric, OrgUnit(place[1], place[2]), answer.window.last)
 
 
 SINGLE = ("store", "technician")
