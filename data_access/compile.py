@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -127,9 +127,22 @@ def _column(dimension: Dimension, table: FromClause) -> ColumnElement[Any]:
 
 
 def _days(wanted: Sequence[Wanted], day: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Only the days that some window needs, so that the engine can prune."""
-    windows = {window for one in wanted for _, window in one.windows()}
-    return or_(*(day.between(w.first, w.last) for w in sorted(windows, key=lambda w: (w.first, w.last))))
+    """Only the days that some window needs, so that the engine can prune: engines skip blocks by a span of days, not by
+    a choice of spans."""
+    spans = _spans(window for one in wanted for _, window in one.windows())
+    whole = day.between(spans[0].first, spans[-1].last)
+    return and_(whole, or_(*(day.between(w.first, w.last) for w in spans))) if len(spans) > 1 else whole
+
+
+def _spans(windows: Iterable[Period]) -> list[Period]:
+    """The same days as few spans, the earliest first."""
+    spans: list[Period] = []
+    for window in sorted(windows, key=lambda w: (w.first, w.last)):
+        if spans and window.first <= spans[-1].last + timedelta(1):
+            spans[-1] = Period(spans[-1].first, max(spans[-1].last, window.last))
+        else:
+            spans.append(window)
+    return spans
 
 
 def _parts(wanted: Sequence[Wanted], source: Source, grain: Grain | None) -> Iterable[ColumnElement[Any]]:

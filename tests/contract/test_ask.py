@@ -82,6 +82,13 @@ def test_a_list_cut_at_its_limit_says_so(desk, period):
     assert not desk.list(ListQuestion(listing="bays_now", period=period, limit=3), EVERYTHING).complete
 
 
+def test_a_list_of_which_a_few_are_brought_along_tells_how_many_there_are(desk, period):
+    question = ListQuestion(listing="stores_waiting", period=period)
+    whole, few = desk.list(question, EVERYTHING), desk.list(question, EVERYTHING, most=2)
+    assert len(whole.rows) > 2 and whole.found == len(whole.rows) == few.found
+    assert few.rows == whole.rows[:2] and few.complete
+
+
 def test_customers_are_masked(desk, period):
     for row in desk.list(ListQuestion(listing="call_list", period=period, limit=50), EVERYTHING).rows:
         assert "*" in str(row["customer"])

@@ -38,6 +38,23 @@ def test_each_metric_is_summed_over_its_own_days_and_only_those_are_read():
     )
 
 
+def test_days_that_meet_are_read_as_one_span_within_the_whole():
+    text = sql(
+        Question(metrics=("revenue",), period=MONTH, compare=Period(date(2026, 10, 4), date(2026, 10, 22)))
+    )
+    where = text.split(" WHERE ", 1)[1]
+    assert where.startswith("store_day.day BETWEEN '2026-10-04' AND '2026-11-19' AND (store_day.day BETWEEN")
+    text = sql(
+        Question(metrics=("revenue",), period=MONTH, compare=Period(date(2026, 10, 13), date(2026, 10, 31)))
+    )
+    assert text.split(" WHERE ", 1)[1] == "store_day.day BETWEEN '2026-10-13' AND '2026-11-19'"
+
+
+def test_a_store_is_said_of_the_source_too():
+    text = sql(Question(metrics=("revenue",), period=MONTH, only=(("store", ("S1",)),)))
+    assert "store.store_id IN ('S1')" in text and "store_day.store_id IN ('S1')" in text
+
+
 @pytest.mark.parametrize(
     ("scope", "expected"),
     [

@@ -54,6 +54,48 @@ def test_regions_stand_worst_first_and_link_to_their_page() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("most", "shown"), [(1, ["华北"]), (2, ["华北", "华南"]), (3, ["华北", "华南", "华东"])]
+)
+def test_the_worst_are_picked_by_their_statuses_and_only_they_are_judged(most: int, shown: list[str]) -> None:
+    """Two reds, one, none, nothing known: who cannot be among the worst needs no verdict."""
+    judged: list[str | None] = []
+
+    def judge(of: Answer, value: Measured, member: str | None) -> Verdict:
+        judged.append(member)
+        return verdict(of, value)
+
+    drawn = member_table(
+        [BAYS, FIXES],
+        judge,
+        REGIONS,
+        ZH,
+        lambda _: None,
+        most=most,
+        status_of=lambda of, value, _: verdict(of, value).status,
+    )
+    assert [words(th) for th in of_kind(of_kind(drawn, "Thead")[0], "Th")][1:] == shown
+    assert set(judged) == {"north", "south", "east"} if most == 3 else len(set(judged)) == most
+
+
+def test_equal_counts_are_told_apart_by_the_gap() -> None:
+    near, far = (
+        {"numerator": 5_000, "denominator": 10_000, "n": 9},
+        {"numerator": 3_000, "denominator": 10_000, "n": 9},
+    )
+    both = split("bay_util", {"east": near, "north": far})
+    drawn = member_table(
+        [both],
+        lambda of, value, _: verdict(of, value),
+        REGIONS,
+        ZH,
+        lambda _: None,
+        most=1,
+        status_of=lambda of, value, _: verdict(of, value).status,
+    )
+    assert [words(th) for th in of_kind(of_kind(drawn, "Thead")[0], "Th")][1:] == ["华北"]
+
+
 def test_cells_say_status_in_words_and_shape() -> None:
     rows = of_kind(of_kind(table([BAYS, FIXES]), "Tbody")[0], "Tr")
     assert [words(cell) for cell in of_kind(rows[0], "Td")] == [

@@ -10,7 +10,7 @@ import pytest
 from kpi.answer import Measured
 from kpi.catalog import METRICS, metric
 from kpi.metric import Band, Direction, Limits
-from kpi.verdict import Reason, Side, Status, change, interval, judge, worst_first
+from kpi.verdict import Reason, Side, Status, change, interval, judge, status, worst_first
 
 DAY = date(2026, 11, 19)
 NOW = datetime(2026, 11, 20, 10, 40)
@@ -147,3 +147,30 @@ def test_the_worst_comes_first():
 def test_every_metric_survives_an_empty_sum():
     for one in METRICS.values():
         assert verdict(Measured(one, dict.fromkeys(one.parts()))).reason is Reason.NO_DATA
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (measured("revenue", 100, 10, plan=100, n=10), Status.GOOD),
+        (measured("revenue", 95, 10, plan=100, n=10), Status.WARNING),
+        (measured("revenue", 94.9, 10, plan=100, n=10), Status.CRITICAL),
+        (measured("revenue", 94.9, 10), Status.UNKNOWN),  # no plan
+        (measured("revenue", None, None), Status.UNKNOWN),
+        (measured("bay_util", 950, 1000, n=7), Status.CRITICAL),
+        (measured("ftfr_30d", 810, 1000), Status.CRITICAL),
+        (measured("ftfr_30d", 26, 31), Status.WARNING),  # beyond the limit, perhaps by chance
+        (measured("ftfr_30d", 8, 10), Status.UNKNOWN),  # too few
+    ],
+)
+def test_the_status_alone_is_that_of_the_verdict(asked, expected):
+    assert status(asked, day=DAY, as_of=NOW, now=NOW) is expected
+    assert verdict(asked).status is expected
+
+
+def test_a_stored_status_speaks_unless_there_is_nothing_or_it_is_too_old():
+    red = measured("revenue", 90, 10, plan=100, n=10)
+    assert status(red, day=DAY, as_of=NOW, now=NOW, state=Status.WARNING) is Status.WARNING
+    old = NOW - timedelta(hours=37)  # a daily figure is stale after 36
+    assert status(red, day=DAY, as_of=old, now=NOW, state=Status.WARNING) is Status.UNKNOWN
+    assert status(red.nothing, day=DAY, as_of=NOW, now=NOW, state=Status.WARNING) is Status.UNKNOWN
