@@ -41,6 +41,20 @@ MONTH_PACE = Text(
     "month plan {plan}: {reached} reached, {due} due by now; ends at {projected}",
     "月计划 {plan}:已达 {reached},应达 {due},按此速度月末 {projected}",
 )
+HOLIDAY = {
+    "New Year's Day": Text("New Year's Day", "元旦"),
+    "Spring Festival": Text("Spring Festival", "春节"),
+    "Tomb-Sweeping Day": Text("Tomb-Sweeping Day", "清明节"),
+    "Labour Day": Text("Labour Day", "劳动节"),
+    "Dragon Boat Festival": Text("Dragon Boat Festival", "端午节"),
+    "Mid-Autumn Festival": Text("Mid-Autumn Festival", "中秋节"),
+    "Mid-Autumn Festival; National Day": Text("Mid-Autumn and National Day", "中秋国庆"),
+    "National Day": Text("National Day", "国庆节"),
+}
+MAKE_UP_DAY = Text("make-up workday", "调休上班")
+NEAR_FESTIVAL = Text("around the Spring Festival", "春节前后")
+CLOSED_TODAY = Text("closed today", "今日休息")
+ASSUMED_DAY = Text("calendar assumed: no official one yet", "日历为推定,官方尚未公布")
 MOVES = Text("Status moves", "状态规则")
 MOVES_BY = Text(
     "worse when {hold} of the last {within} {period} together miss by more than {band}; better again when the last {release} "

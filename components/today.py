@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from dash import html
+from dash.development.base_component import Component
 
 from components import format, wording
 from components import status_wording as words
@@ -15,14 +16,33 @@ from components.svg import Svg, element, mark
 from kpi.metric import Metric, Tier, Unit
 from kpi.month import MonthPace
 from kpi.pace import Pace
-from kpi.text import Locale, Text
+from kpi.text import Locale, Text, same
+from kpi.usual import UsualDays
 
 
-def today(paces: Sequence[Pace], until: datetime, reader: Reader) -> html.Section:
-    """A strip of three or four figures; `until` is the newest event of the day."""
-    title = reader.told(wording.TODAY.filled(moment=format.clock(until)))
+def today(
+    paces: Sequence[Pace], until: datetime, reader: Reader, usual: UsualDays | None = None
+) -> html.Section:
+    """A strip of three or four figures; `until` is the newest event of the day. A day that is no ordinary one, and one
+    whose calendar is assumed, say so."""
+    title: list[Component | str] = [reader.told(wording.TODAY.filled(moment=format.clock(until)))]
+    notes = _notes(until.date(), usual) if usual else []
+    title += [html.Small(reader.told(note), className="day") for note in notes]
     items = html.Ul([_item(pace, until, reader) for pace in paces])
     return html.Section([html.H2(title), items], className="panel today", **data(role="today"))
+
+
+def _notes(day: date, usual: UsualDays) -> list[Text]:
+    name, found = usual.name(day), []
+    if name is not None:
+        found.append(words.HOLIDAY.get(name, same(name)))
+    elif not usual.is_ordinary(day):
+        found.append(
+            words.MAKE_UP_DAY if not usual.is_rest(day) and day.weekday() > 4 else words.NEAR_FESTIVAL
+        )
+    if not usual.is_open(day):
+        found.append(words.CLOSED_TODAY)
+    return [*found, words.ASSUMED_DAY] if usual.is_assumed(day) else found
 
 
 def paced(pace: MonthPace, metric: Metric) -> Text:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from time import perf_counter
 from typing import Any, Protocol
 from zlib import crc32
@@ -13,8 +14,9 @@ from zlib import crc32
 import pandas as pd
 from sqlalchemy import Select, func, select
 
-from data_access import outlook, schema
+from data_access import outlook, schema, usual
 from data_access.cache import Remember, forgetting
+from data_access.chinese_calendar import Known, calendar_rows
 from data_access.compile import (
     MEMBER,
     NOW,
@@ -40,6 +42,7 @@ from kpi.outlook import Outlook
 from kpi.peers import Standing, standings
 from kpi.question import Period, Question
 from kpi.text import Text
+from kpi.usual import UsualDays
 
 LOG = logging.getLogger("pitwall.desk")
 Only = tuple[tuple[str, tuple[str, ...]], ...]
@@ -194,6 +197,20 @@ class Desk:
         days = self._look_up(outlook.compile_days(unit, series, scope), asked, scope)
         trust = self._look_up(outlook.compile_trust(unit.kind, series), asked, scope)
         return outlook.outlook_of(series, days, trust)
+
+    def usual(self, measures: Sequence[str], unit: OrgUnit, only: Only, scope: Scope) -> UsualDays:
+        """What the calendar makes of the days of two years and two months ahead, at a unit.
+
+        The shapes are those of all stores (of one size, for a store), as shares that name nobody; which stores of the
+        unit are open comes from within the scope.
+        """
+        last, asked = self.last_complete_day, f"usual days of {unit.kind}"
+        days = calendar_rows(schema.CALENDAR_DAY, last - usual.BEFORE, last + usual.AFTER)
+        calendar: Known = self._look_up(days, asked, scope, partial(usual.calendar_from, last=last))
+        history = usual.compile_history(sorted(set(measures)), unit, last)
+        shapes = self._look_up(history, asked, scope, usual.shaping(calendar))
+        opened = self._look_up(usual.compile_open(only, last, scope), asked, scope)
+        return usual.usual_days(calendar, shapes, opened)
 
     def freshness(self, scope: Scope) -> Freshness:
         as_of = self.as_of

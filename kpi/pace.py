@@ -1,20 +1,28 @@
-"""Today so far against what is expected by this minute: same weekdays of the last weeks, same hours. (domain.md 3.2)"""
+"""Today so far against what is expected by this minute: like days of the last weeks, same hours. (domain.md 3.2)
+
+Like days of an ordinary day are the same weekdays; of a holiday, a make-up workday or a day around the Spring Festival
+all days of rest, or all workdays. What was done by this minute on a like day is taken up or down by what the calendar
+makes of today and made of that day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import sqrt
 from statistics import mean, stdev
 
 from kpi.answer import Answer, Measured, Row
-from kpi.metric import Direction, Metric
+from kpi.metric import Direction, Metric, Sums
+from kpi.usual import UsualDays
 from kpi.verdict import Status
 
 DAYS_NEEDED = 4
 """Fewer comparable days than this make no expectation."""
 
+LEAST = 0.05
+"""Of an ordinary day: a day with less tells nothing of others."""
 Z80 = 1.2816
 
 
@@ -46,23 +54,64 @@ class Pace:
         return Status.GOOD if self.place in ("within", fine) else Status.WARNING
 
 
-def by_now(answer: Answer, at: datetime) -> Pace:
-    """`answer` is split by hour with grain day and reaches from some weeks ago to today."""
+def by_now(answer: Answer, at: datetime, usual: UsualDays | None = None) -> Pace:
+    """`answer` is split by hour with grain day and reaches from some weeks ago to today; without `usual` days only the
+    weekdays are told apart."""
     days: dict[date, list[Row]] = {}
     for row in answer.rows:
-        if row.period is not None and row.period.weekday() == at.weekday():
+        if row.period is not None:
             days.setdefault(row.period, []).append(row)
-    today = _so_far(answer.metric, days.pop(at.date(), []), at, partial=True)
-    history = [_so_far(answer.metric, rows, at, partial=False) for rows in days.values()]
-    values = [value for value in history if value is not None]
-    if len(values) < DAYS_NEEDED:
-        return Pace(answer.metric, today, None, None, None)
-    centre, half = mean(values), Z80 * stdev(values) * sqrt(1 + 1 / len(values))
-    return Pace(answer.metric, today, centre, max(centre - half, 0.0), centre + half)
+    metric, day = answer.metric, at.date()
+    today = Measured(metric, _so_far(days.pop(day, []), at, partial=True)).value
+    if usual is not None and not usual.is_open(day):
+        return Pace(metric, today, None, None, None)
+    for like in _likenesses(day, usual):
+        found = (
+            Measured(metric, _as_on(metric, _so_far(rows, at, partial=False), then, day, usual)).value
+            for then, rows in days.items()
+            if then < day and like(then)
+        )
+        values = [value for value in found if value is not None]
+        if len(values) >= DAYS_NEEDED:
+            centre, half = mean(values), Z80 * stdev(values) * sqrt(1 + 1 / len(values))
+            return Pace(metric, today, centre, max(centre - half, 0.0), centre + half)
+    return Pace(metric, today, None, None, None)
 
 
-def _so_far(metric: Metric, rows: Iterable[Row], at: datetime, *, partial: bool) -> float | None:
-    """The value of the hours up to `at`. Of the running hour a share counts; today's own events are already partial."""
+def _likenesses(day: date, usual: UsualDays | None) -> list[Callable[[date], bool]]:
+    """Which days may be compared with, the likest first."""
+
+    def weekday(then: date) -> bool:
+        return then.weekday() == day.weekday() and (usual is None or usual.is_ordinary(then))
+
+    if usual is None:
+        return [weekday]
+
+    def kind(then: date) -> bool:
+        return usual.is_rest(then) == usual.is_rest(day) and usual.is_ordinary(then)
+
+    def any_kind(then: date) -> bool:
+        return usual.is_rest(then) == usual.is_rest(day) and usual.is_open(then)
+
+    return [weekday, kind, any_kind] if usual.is_ordinary(day) else [kind, any_kind]
+
+
+def _as_on(metric: Metric, sums: Sums, then: date, day: date, usual: UsualDays | None) -> Sums:
+    """The sums of one day as they would be on another; nothing of a day that has next to none."""
+    if usual is None:
+        return sums
+    found: dict[str, float | None] = {}
+    for part, sql in metric.parts().items():
+        weight = usual.weight(sql, then)
+        if weight < LEAST:
+            return {}
+        amount = sums.get(part)
+        found[part] = None if amount is None else amount * usual.weight(sql, day) / weight
+    return found
+
+
+def _so_far(rows: Iterable[Row], at: datetime, *, partial: bool) -> Sums:
+    """The sums of the hours up to `at`. Of the running hour a share counts; today's own events are already partial."""
     sums: dict[str, float | None] = {}
     for row in rows:
         hour = int(row.member or 0)
@@ -72,4 +121,4 @@ def _so_far(metric: Metric, rows: Iterable[Row], at: datetime, *, partial: bool)
         for part, amount in row.now.sums.items():
             counted = 1.0 if partial and part == "numerator" else share
             sums[part] = (sums.get(part) or 0.0) + counted * (amount or 0.0)
-    return Measured(metric, sums).value
+    return sums

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from components.load import HourLoad, hours_of_day
+from components.today import today
 from kpi.capacity import usual_by_hour
 from kpi.catalog import metric
 from kpi.metric import Band
+from kpi.pace import by_now
 from kpi.question import Grain, Period, Question
+from kpi.usual import UsualDays
 from pages import _request
 from pages._request import View
 
 UTILISATION, WALK_INS, TO_COME = "bay_util_now", "walk_in_load", "booked_to_come"
 HISTORY_DAYS, OPEN = 56, 0.25
+MEASURES = ("revenue", "vehicles", "bay_minutes_worked", "bay_minutes_available")
+"""What the metrics of the running day are sums of."""
 
 
 def band() -> Band:
@@ -27,8 +32,8 @@ def band() -> Band:
 def rest_of_day(view: View) -> Component:
     """Hours that are over with what was worked in them, those ahead with what is booked and usually walks in."""
     desk, scope = _request.desk(), _request.scope()
-    at, today = desk.as_of, desk.as_of.date()
-    day = Period(today, today)
+    at = desk.as_of
+    day = Period(at.date(), at.date())
     worked = desk.ask(Question(metrics=(UTILISATION,), period=day, split="hour", only=view.only), scope)
     to_come = desk.ask(Question(metrics=(TO_COME,), period=day, split="hour", only=view.only), scope)
     history = Question(
@@ -38,7 +43,7 @@ def rest_of_day(view: View) -> Component:
         split="hour",
         only=view.only,
     )
-    usual = usual_by_hour(desk.ask(history, scope)[WALK_INS], today)
+    usual = usual_by_hour(desk.ask(history, scope)[WALK_INS], at.date())
     found = {int(hour): row.now for hour, row in worked[UTILISATION].by_member.items()}
     booked = {int(hour): row.now.numerator or 0.0 for hour, row in to_come[TO_COME].by_member.items()}
     most = max((one.denominator or 0.0 for one in found.values()), default=0.0)
@@ -57,6 +62,27 @@ def rest_of_day(view: View) -> Component:
         for hour in open_hours
     ]
     return hours_of_day(hours, at.hour, band(), _request.reader())
+
+
+def usual_days(view: View) -> UsualDays:
+    """What the calendar makes of the days around today, at the view's unit."""
+    return _request.desk().usual(MEASURES, view.unit, view.only, _request.scope())
+
+
+def so_far_today(view: View, metrics: tuple[str, ...], usual: UsualDays) -> Component:
+    """Today so far against what is expected by this minute."""
+    desk = _request.desk()
+    day = desk.as_of.date()
+    question = Question(
+        metrics=metrics,
+        period=Period.ending(day, HISTORY_DAYS + 1),
+        grain=Grain.DAY,
+        split="hour",
+        only=view.only,
+    )
+    answers = desk.ask(question, _request.scope()).values()
+    paces = [by_now(answer, desk.as_of, usual) for answer in answers]
+    return today(paces, desk.as_of, _request.reader(), usual)
 
 
 def _ahead(hour: int, now: int, minute: int) -> float:

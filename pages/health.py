@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from dash import html
-from dash.development.base_component import Component
 
-from components.today import paced, today
+from components.today import paced
 from kpi.month import month_pace, whole_month
-from kpi.pace import by_now
-from kpi.question import Grain, Period, Question
+from kpi.question import Period, Question
 from kpi.text import Text
+from kpi.usual import UsualDays
 from pages import _frame, _request
 from pages._board import Board
+from pages._hours import so_far_today, usual_days
 from pages._outlook import month_end_panel
 from pages._request import View
 
@@ -23,7 +23,6 @@ VOLUME = "vehicles"
 """Takes the place of bay utilisation where nobody counts bays."""
 PLANNED = "revenue"
 TODAY = ("revenue_now", "vehicles_now", "bay_util_now")
-TODAY_WEEKS = 8
 
 _frame.register_page(__name__, "/")
 
@@ -32,11 +31,12 @@ def layout(**query: Any) -> html.Div:
     view = _request.view("/", query)
     board = Board.asked(view, (*METRICS, VOLUME))
     board = board.without(VOLUME if board.answers["bay_util"].total.value is not None else "bay_util")
+    usual = usual_days(view)
     return _frame.board(
         view,
         [
-            board.tiles(_month(view, board)),
-            _today(view),
+            board.tiles(_month(view, board, usual)),
+            so_far_today(view, TODAY, usual),
             month_end_panel(view),
             board.today_link(),
             board.members(),
@@ -45,20 +45,13 @@ def layout(**query: Any) -> html.Div:
     )
 
 
-def _month(view: View, board: Board) -> Mapping[str, Text]:
+def _month(view: View, board: Board, usual: UsualDays) -> Mapping[str, Text]:
     """How revenue stands against the plan of the running month, where the view shows that month so far."""
     desk, so_far = _request.desk(), board.answers[PLANNED]
     if view.period != Period(desk.last_complete_day.replace(day=1), desk.last_complete_day):
         return {}
-    question = Question(metrics=(PLANNED,), period=whole_month(desk.last_complete_day), only=view.only)
-    found = month_pace(so_far.total, desk.ask(question, _request.scope())[PLANNED].total)
+    month = whole_month(desk.last_complete_day)
+    question = Question(metrics=(PLANNED,), period=month, only=view.only)
+    whole = desk.ask(question, _request.scope())[PLANNED].total
+    found = month_pace(so_far.total, whole, usual.share_over(PLANNED, view.period, month))
     return {PLANNED: paced(found, so_far.metric)} if found else {}
-
-
-def _today(view: View) -> Component:
-    """Today so far against what is expected by this minute."""
-    desk = _request.desk()
-    period = Period.ending(desk.as_of.date(), 7 * TODAY_WEEKS + 1)
-    question = Question(metrics=TODAY, period=period, grain=Grain.DAY, split="hour", only=view.only)
-    paces = [by_now(answer, desk.as_of) for answer in desk.ask(question, _request.scope()).values()]
-    return today(paces, desk.as_of, _request.reader())

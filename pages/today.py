@@ -14,18 +14,16 @@ from components.bays import bays
 from components.floor_now import cars_by_age
 from components.headline import said
 from components.listing import listing
-from components.today import today
 from kpi.listing import Listed
-from kpi.pace import by_now
-from kpi.question import Grain, Period, Question
+from kpi.question import Period
 from kpi.text import Text
 from pages import _frame, _request
 from pages._choose import stores_to_choose
-from pages._hours import rest_of_day
+from pages._hours import rest_of_day, so_far_today, usual_days
 from pages._request import View
 
 TODAY = ("bay_util_now", "vehicles_now", "revenue_now")
-WEEKS, LONG_WAIT = 8, 30.0
+LONG_WAIT = 30.0
 LISTS = (
     "bays_now",
     "open_waits",
@@ -57,7 +55,7 @@ def layout(store: str = "", **query: Any) -> html.Div:
         _shown(view, found["technicians_today"]),
         _shown(view, found["low_scores"], told=words.SINCE_YESTERDAY),
         _shown(view, found["open_complaints"]),
-        _pace(view),
+        so_far_today(view, TODAY, usual_days(view)),
         _ways(view),
     ]
     return _frame.board(view, parts, headline=said(_sentence(found), _request.reader()), filters=False)
@@ -103,14 +101,6 @@ def _sentence(found: dict[str, Listed]) -> Text:
         late=sum(waited > LONG_WAIT for waited in waits),
         come=len(found["bookings_today"].rows),
     )
-
-
-def _pace(view: View) -> Component:
-    desk = _request.desk()
-    period = Period.ending(desk.as_of.date(), 7 * WEEKS + 1)
-    question = Question(metrics=TODAY, period=period, grain=Grain.DAY, split="hour", only=view.only)
-    paces = [by_now(answer, desk.as_of) for answer in desk.ask(question, _request.scope()).values()]
-    return today(paces, desk.as_of, _request.reader())
 
 
 def _ways(view: View) -> Component:

@@ -15,6 +15,7 @@ from kpi.metric import Band, Limits
 from kpi.organisation import OrgUnit
 from kpi.state import Reason, Side, Status
 from kpi.stored import StoredStatus
+from kpi.usual import UsualDays
 from tests.conftest import ENGINES, NewWarehouse
 from tests.contract.micro_network import AS_OF, fill_base, fill_recent
 
@@ -117,3 +118,22 @@ def test_a_target_that_people_set_judges_from_its_day_on(new_warehouse: NewWareh
     assert of(desk, "bay_util", "store", "S2").limits == Band((0.68, 0.85), (0.52, 0.90))
     assert of(desk, "bay_util", "network").reason is Reason.PERHAPS
     warehouse.close()
+
+
+def test_the_days_of_a_unit_are_open_or_shut_and_their_calendar_never_ends(micro: Warehouse) -> None:
+    """S1 is shut on 2 June and told of no 3 June; S2 is open on both days it told of. 19 June 2026 is the Dragon Boat
+    Festival, and 30 days of history are too few for a shape."""
+    desk = Desk(micro)
+
+    def days(unit: OrgUnit, scope: Scope) -> UsualDays:
+        return desk.usual(("revenue", "vehicles"), unit, unit.only, scope)
+
+    store = days(OrgUnit("store", "S1"), Scope.everything())
+    assert [store.is_open(date(2026, 6, day)) for day in (1, 2, 3)] == [True, False, True]
+    both = days(OrgUnit(), Scope.everything())
+    assert [both.open_stores[(date(2026, 6, day) - both.first).days] for day in (1, 2, 22)] == [2, 0, 2]
+    assert (both.name(date(2026, 6, 19)), both.is_rest(date(2026, 6, 19))) == ("Dragon Boat Festival", True)
+    assert store.shapes == {} and store.weight("revenue", date(2026, 6, 1)) == 1
+    assert [both.is_assumed(date(2026, 8, 31)), both.is_assumed(date(2026, 6, 1))] == [False, False]
+    narrow = days(OrgUnit("store", "S1"), Scope.of_stores("S2"))
+    assert set(narrow.open_stores) == {1.0}  # nothing of another's store, and nothing breaks

@@ -18,6 +18,7 @@ from kpi.catalog import AREAS, METRICS, REGIONS
 from kpi.metric import Direction, Plan, Quantile
 from kpi.pace import Pace
 from kpi.text import Locale, Text, same
+from kpi.usual import UsualDays
 from kpi.verdict import Verdict
 from tests.unit.components_sample import AS_OF, Sums, classed, split, verdict, walk, words
 
@@ -181,6 +182,18 @@ def test_today_is_held_against_what_was_to_be_expected(
 def test_an_expected_count_is_whole() -> None:
     drawn = today([Pace(METRICS["vehicles_now"], 151, 135.7, 98.4, 173.0)], AS_OF, ZH)
     assert words(classed(drawn, "expected")) == "应有 98–173"
+
+
+def test_a_day_that_is_no_ordinary_one_says_so_and_so_does_an_assumed_calendar() -> None:
+    day = AS_OF.date()
+
+    def said(kind: int, rest: bool, name: str | None, assumed: bool, stores: float = 1.0) -> str:
+        usual = UsualDays(day, {}, (stores,), (kind,), (rest,), (name,), (assumed,))
+        return words(of_kind(today([], AS_OF, ZH, usual), "H2"))
+
+    assert said(day.weekday(), False, None, False) == "今日至 10:40"
+    assert said(8, True, "National Day", True) == "今日至 10:40 国庆节 日历为推定,官方尚未公布"
+    assert said(9, False, None, False, 0.0) == "今日至 10:40 春节前后 今日休息"
 
 
 def test_today_without_an_expectation_still_shows_the_number() -> None:

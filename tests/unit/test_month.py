@@ -27,6 +27,13 @@ def test_pace_over_the_plan_of_opening_days() -> None:
     assert found.projected == pytest.approx(0.95)
 
 
+def test_where_the_month_ends_follows_from_what_its_days_usually_bring() -> None:
+    """40 % are due by the plan, but half of what the month usually brings is over: 380 of 1,000 end at 760."""
+    found = month_pace(of(380, 400), of(380, 1000), 0.5)
+    assert found is not None
+    assert (found.due, found.projected) == (0.4, pytest.approx(0.76))
+
+
 def test_no_plan_no_pace() -> None:
     assert month_pace(of(380, 0), of(380, 1000)) is None
     assert month_pace(of(380, 400), of(380, 0)) is None

@@ -10,6 +10,7 @@ from kpi.answer import Answer, Measured, Row
 from kpi.catalog import metric
 from kpi.pace import by_now
 from kpi.question import Grain, Period, Question
+from kpi.usual import UsualDays
 
 TODAY = date(2026, 11, 20)  # a Friday
 
@@ -59,3 +60,89 @@ def test_three_fridays_make_no_expectation():
     rows = [row for row in fridays(10) if row[0] >= TODAY - timedelta(21)]
     pace = by_now(answer("vehicles_now", rows), datetime(2026, 11, 20, 10, 30))
     assert (pace.expected, pace.low, pace.high) == (None, None, None)
+
+
+# --- with a calendar -------------------------------------------------------------------------------------------------
+
+
+def usual(today_shape=1.0, is_open=True, names=(), kinds=(), shapes=None, rest=()):
+    """Nine weeks up to today on which every workday is as the next; `shapes` are those of single days."""
+    days = [TODAY - timedelta(n) for n in range(63, -1, -1)]
+    shape = {TODAY: today_shape, **(shapes or {})}
+    return UsualDays(
+        first=days[0],
+        shapes={"vehicles": tuple(shape.get(day, 1.0) for day in days)},
+        open_stores=tuple(0.0 if day == TODAY and not is_open else 1.0 for day in days),
+        kinds=tuple(dict(kinds).get(day, day.weekday()) for day in days),
+        rest=tuple(dict(rest).get(day, day.weekday() > 4) for day in days),
+        names=tuple(dict(names).get(day) for day in days),
+        assumed=(False,) * len(days),
+    )
+
+
+AT = datetime(2026, 11, 20, 10, 30)
+
+
+def test_an_ordinary_friday_is_held_against_ordinary_fridays() -> None:
+    """The Friday eight weeks ago was a holiday with a quarter of the work: it is no Friday like the others."""
+    holiday = TODAY - timedelta(56)
+    rows = [row if row[0] != holiday else (holiday, row[1], 4, 100) for row in fridays(10)]
+    calm = usual(kinds=[(holiday, 8)], shapes={holiday: 0.25})
+    assert by_now(answer("vehicles_now", rows), AT).expected == pytest.approx((14 * 7 + 4) / 8 * 2.5)
+    assert by_now(answer("vehicles_now", rows), AT, calm).expected == pytest.approx(14 * 2.5)
+
+
+def weeks_of(per_hour):
+    """Eight weeks in which workdays bring `per_hour`, Saturdays and Sundays twice as much."""
+    return [
+        (day, hour, per_hour * (2 if day.weekday() > 4 else 1) + back % 2, 100)
+        for back in range(1, 57)
+        for day in [TODAY - timedelta(back)]
+        for hour in (8, 9, 10, 11)
+    ]
+
+
+def test_a_holiday_is_held_against_days_of_rest_and_brings_what_holidays_bring() -> None:
+    """16 weekend days of 20 or 21 an hour; a day of rest with a shape of 1.3 and a holiday of 0.65 brings the half."""
+    weekends = {TODAY - timedelta(n): 1.3 for n in range(1, 64) if (TODAY - timedelta(n)).weekday() > 4}
+    found = by_now(
+        answer("vehicles_now", weeks_of(10)),
+        AT,
+        usual(
+            0.65, kinds=[(TODAY, 8)], rest=[(TODAY, True)], names=[(TODAY, "National Day")], shapes=weekends
+        ),
+    )
+    assert found.expected == pytest.approx(20.5 * 0.5 * 2.5)
+
+
+def test_a_make_up_workday_is_held_against_workdays() -> None:
+    found = by_now(answer("vehicles_now", weeks_of(10)), AT, usual(0.8, kinds=[(TODAY, 7)]))
+    assert found.expected == pytest.approx(10.5 * 0.8 * 2.5)
+
+
+def test_nothing_is_expected_of_a_closed_day() -> None:
+    found = by_now(answer("vehicles_now", weeks_of(10)), AT, usual(is_open=False))
+    assert (found.expected, found.place) == (None, "none")
+
+
+def test_after_a_festival_that_filled_the_weeks_its_days_are_taken_up_to_todays() -> None:
+    """All eight weeks lie around the festival, at half an ordinary day: today is expected to bring twice as much."""
+    around = [TODAY - timedelta(n) for n in range(1, 64)]
+    found = by_now(
+        answer("vehicles_now", weeks_of(10)),
+        AT,
+        usual(kinds=[(day, 9) for day in around], shapes=dict.fromkeys(around, 0.5)),
+    )
+    assert found.expected == pytest.approx(10.5 * 2 * 2.5)
+
+
+def test_what_part_of_a_month_is_over_is_counted_in_what_its_days_bring() -> None:
+    """Of four days the second is closed and the last one brings half: two of 2.5 are over after three days."""
+    days = UsualDays(
+        TODAY, {"revenue": (1, 1, 1, 0.5)}, (2, 0, 2, 2), (0,) * 4, (False,) * 4, (None,) * 4, (True,) * 4
+    )
+    month, past = Period(TODAY, TODAY + timedelta(3)), Period(TODAY, TODAY + timedelta(2))
+    assert days.share_over("revenue", past, month) == pytest.approx(2 / 2.5)
+    assert days.share_over("vehicles", past, month) is None
+    with pytest.raises(ValueError, match="nothing is known"):
+        days.weight("revenue", TODAY + timedelta(4))

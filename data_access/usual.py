@@ -1,0 +1,97 @@
+"""The shape of the year and the open stores of a unit, as SELECTs, and what is made of them (kpi/usual.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Select, case, func, select
+
+from data_access.chinese_calendar import Known, known
+from data_access.dialects import moment
+from data_access.schema import STORE, STORE_DAY, STORE_OPENING
+from data_access.scope import Scope, limit_to
+from kpi import catalog
+from kpi.ordinary import day_shape
+from kpi.organisation import OrgUnit
+from kpi.usual import UsualDays
+
+BEFORE, AFTER = timedelta(730), timedelta(62)
+"""The history that is learned from, and the days ahead that may be asked for."""
+OPEN = "open_days"
+Shapes = dict[str, tuple[float, ...]]
+
+
+def compile_history(measures: Sequence[str], unit: OrgUnit, last: date) -> Select[Any]:
+    """day and sums of the measures, of all stores, for a store of those of its size: shapes that name nobody."""
+    day = STORE_DAY.c
+    sums = (func.sum(day[name]).label(name) for name in (OPEN, *measures))
+    query = select(day.day, *sums).where(day.day.between(moment(last - BEFORE), moment(last)))
+    if unit.kind == "store":
+        size = select(STORE.c.tier).where(STORE.c.store_id == unit.member).scalar_subquery()
+        query = query.join(STORE, STORE.c.store_id == day.store_id).where(STORE.c.tier == size)
+    return query.group_by(day.day).order_by(day.day)
+
+
+def compile_open(only: Sequence[tuple[str, Sequence[str]]], last: date, scope: Scope) -> Select[Any]:
+    """day and open stores of a unit; no row for a day of which no store has told."""
+    day = STORE_OPENING.c
+    query = (
+        select(day.day, func.sum(case((day.is_open, 1), else_=0)).label(OPEN))
+        .join(STORE, STORE.c.store_id == day.store_id)
+        .where(day.day.between(moment(last - BEFORE), moment(last + AFTER)))
+    )
+    for key, members in only:
+        query = query.where(STORE.c[catalog.dimension(key).column].in_(sorted(members)))
+    return limit_to(scope, STORE, query.group_by(day.day).order_by(day.day))
+
+
+def calendar_from(frame: pd.DataFrame, last: date) -> Known:
+    first, end = last - BEFORE, last + AFTER
+    days = [day.toordinal() for day in frame["day"].dt.date] if len(frame) else []
+    rest = [frame[name].to_list() for name in ("is_workday", "holiday", "spring_festival_offset", "source")]
+    return known(first, end, (days, *([_plain(value) for value in column] for column in rest)))
+
+
+def _plain(value: Any) -> Any:
+    return None if pd.isna(value) else value
+
+
+def shapes_from(calendar: Known, frame: pd.DataFrame) -> Shapes:
+    """Of an open store; of the sum of all where nobody counts which are open."""
+    by_day = _by_day(calendar, frame)
+    is_open = by_day[OPEN].to_numpy(dtype=np.float64, na_value=np.nan)
+    stores = np.where(is_open > 0, is_open, np.nan) if np.nansum(is_open) else np.ones(len(is_open))
+    found = {
+        str(name): day_shape(column.to_numpy(dtype=np.float64, na_value=np.nan) / stores, calendar.days)
+        for name, column in by_day.drop(columns=OPEN).items()
+    }
+    return {name: tuple(shape.tolist()) for name, shape in found.items() if shape is not None}
+
+
+def shaping(calendar: Known) -> partial[Shapes]:
+    return partial(shapes_from, calendar)
+
+
+def usual_days(calendar: Known, shapes: Shapes, opened: pd.DataFrame) -> UsualDays:
+    stores = _by_day(calendar, opened)[OPEN].to_numpy(dtype=np.float64, na_value=np.nan)
+    some = stores[stores > 0]
+    stores = np.where(np.isnan(stores), np.median(some) if len(some) else 1.0, stores)
+    return UsualDays(
+        first=calendar.first,
+        shapes=shapes,
+        open_stores=tuple(stores.tolist()),
+        kinds=tuple(calendar.days.group.tolist()),
+        rest=tuple(calendar.rest.tolist()),
+        names=calendar.names,
+        assumed=tuple(calendar.assumed.tolist()),
+    )
+
+
+def _by_day(calendar: Known, frame: pd.DataFrame) -> pd.DataFrame:
+    index = pd.date_range(calendar.first, periods=len(calendar.days), freq="D")
+    return frame.set_index(pd.to_datetime(frame["day"])).drop(columns="day").reindex(index)
