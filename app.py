@@ -59,7 +59,7 @@ from operations.commands import kiosk, users
 from operations.errors import StateUnavailable
 from operations.state import State, open_state
 from operations.targets import Targets
-from pages import _frame, _members, _request
+from pages import _frame, _members, _request, _why, _why_file
 from settings import Settings
 
 LOG = logging.getLogger("pitwall")
@@ -346,6 +346,8 @@ def _export(key: str, kind: str) -> Response:
         if key == _members.KEY:
             metrics = request.args.get("metrics", "").split(",")
             listed = _members.members(view, metrics, request.args.get("split", ""))
+        elif key == _why.KEY:
+            listed = _why_file.as_listing(view, request.args.get("metric", ""), request.args.get("table", ""))
         else:
             asked = _asked_rows(view, key)
             listed = _desk().list(asked, g.who.file_scope)
@@ -372,7 +374,7 @@ def _asked_rows(view: _request.View, key: str) -> ListQuestion:
 def _refuse_export(key: str) -> None:
     """Numbers may leave with whoever may open them; lists as the role says."""
     role = _request.role()
-    if not (role.opens("/metric") if key == _members.KEY else role.exports(key)):
+    if not (role.opens("/metric") if key in (_members.KEY, _why.KEY) else role.exports(key)):
         raise NotAllowed
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from dash import dcc, html
 
 from components import format, wording
-from components.attributes import Content, data
+from components.attributes import Content, aria, data
 from components.reader import Reader
 from components.svg import Svg, element
-from components.table_tools import sort_key, sortable, sorting
+from components.table_tools import ExportHref, exports, sort_key, sortable, sorting
 from kpi.decompose import Share, is_sum, together
 from kpi.metric import Direction, Metric
 from kpi.text import Text
@@ -36,33 +36,48 @@ class Part:
     code: str = ""
 
 
+@dataclass(frozen=True)
+class Split:
+    """A gap and the parts that add up to it, in the metric's unit. `key` tells the tables of a page apart."""
+
+    key: str
+    title: Text
+    gap: float
+    parts: Sequence[Part]
+    of: Text = wording.MEMBER
+    """What it is split into."""
+
+    def ordered(self, metric: Metric, side: Side | None) -> list[Part]:
+        """Largest against the reader first: what pulls to the bad side. `side` is where the value misses a band."""
+        bad = _bad_side(metric, side)
+        return sorted(self.parts, key=lambda part: -bad * part.share.whole if bad else -abs(part.share.whole))
+
+
 def why(
-    title: Text,
-    gap: float,
-    parts: Sequence[Part],
+    split: Split,
     metric: Metric,
     reader: Reader,
     *,
-    name: str,
     side: Side | None = None,
-    of: Text = wording.MEMBER,
+    export_href: ExportHref | None = None,
 ) -> html.Section:
-    """`gap` and the shares are in the metric's unit. Largest against the reader first: what pulls to the bad side.
-
-    `side` is where the value misses a band, `of` the word for what it is split into; `name` tells tables apart.
-    """
-    bad = _bad_side(metric, side)
-    ordered = sorted(parts, key=lambda part: -bad * part.share.whole if bad else -abs(part.share.whole))
+    """The largest parts, the others as one; the file has them all."""
+    ordered = split.ordered(metric, side)
     if len(ordered) > SHOWN:
         rest = [part.share for part in ordered[SHOWN:]]
         others = Part(wording.OTHERS.filled(n=len(rest)), together(rest))
         ordered = [*ordered[:SHOWN], others]
-    whole = Part(wording.SUM, together([part.share for part in parts]))
-    pieces = _pieces_of(parts)
+    whole = Part(wording.SUM, together([part.share for part in split.parts]))
     table = _Table(
-        metric, reader, pieces, max((abs(p.share.whole) for p in ordered), default=0.0) or 1.0, bad, of
+        metric,
+        reader,
+        pieces_of(split.parts, metric),
+        max((abs(p.share.whole) for p in ordered), default=0.0) or 1.0,
+        _bad_side(metric, side),
+        split.of,
     )
-    heading = html.H2([reader.told(title), html.Small(signed(gap, metric, reader))])
+    heading = html.H2([reader.told(split.title), html.Small(signed(split.gap, metric, reader))])
+    offered = exports(export_href, reader) if export_href else None
     drawn = html.Table(
         [
             html.Thead(table.head()),
@@ -70,12 +85,17 @@ def why(
             html.Tfoot(table.row(whole)),
         ],
         className="why",
-        **sortable(name),
+        **sortable(split.key),
     )
     return html.Section(
-        [heading, html.Div(drawn, className="scroll")],
+        [
+            html.Div([heading, offered], className="listing-head"),
+            html.Div(
+                drawn, className="scroll", tabIndex=0, role="region", **aria(label=reader.told(split.title))
+            ),
+        ],
         className="panel",
-        **data(role="why", gap=f"{gap:.12g}"),
+        **data(role="why", gap=f"{split.gap:.12g}"),
     )
 
 
@@ -97,17 +117,17 @@ def _bad_side(metric: Metric, side: Side | None) -> float:
             return 0.0
 
 
-def _pieces_of(parts: Sequence[Part]) -> list[tuple[str, tuple[Text, Text]]]:
-    """The columns beside the whole; none when one of them is all of it."""
-    found = [piece for piece in _PIECES if any(getattr(part.share, piece[0]) for part in parts)]
-    return found if len(found) > 1 else []
+def pieces_of(parts: Sequence[Part], metric: Metric) -> list[tuple[str, Text]]:
+    """The columns beside the whole, and their words; none when one of them is all of it."""
+    found = [(piece, words) for piece, words in _PIECES if any(getattr(part.share, piece) for part in parts)]
+    return [(piece, words[is_sum(metric)]) for piece, words in found] if len(found) > 1 else []
 
 
 @dataclass(frozen=True)
 class _Table:
     metric: Metric
     reader: Reader
-    pieces: Sequence[tuple[str, tuple[Text, Text]]]
+    pieces: Sequence[tuple[str, Text]]
     widest: float
     bad: float
     of: Text
@@ -116,7 +136,7 @@ class _Table:
         names = [
             self.of,
             wording.PART_OF_GAP,
-            *(words[is_sum(self.metric)] for _, words in self.pieces),
+            *(words for _, words in self.pieces),
         ]
         heads = [html.Th(sorting(self.reader.told(name)), scope="col") for name in names]
         return html.Tr([*heads, html.Th("", className="bars")])

@@ -232,6 +232,13 @@ FIND_IN_TABLE = Text("Find in these rows", "在表中查找")
 YES = Text("yes", "是")
 NO = Text("no", "否")
 OTHERS = Text("{n} others", "其余 {n} 个")
+SPLIT_TABLE = Text("table of parts", "分解表")
+SPLIT_OF = Text("{days}. The parts add up to the gap of {gap}.", "{days}。各项之和即差距 {gap}。")
+SPLIT_SINCE = Text(
+    "{days} against {before}. The parts add up to the change of {gap}.",
+    "{days} 对比 {before}。各项之和即变化 {gap}。",
+)
+SUMMED_AS = Text("How it is summed", "汇总口径")
 SUM = Text("Sum", "合计")
 PART_OF_GAP = Text("Part of the gap", "对差距的贡献")
 OWN_RATE = Text("by its own rate", "自身水平")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -58,7 +59,7 @@ def as_csv(listed: Listed, filters: Text, locale: Locale) -> bytes:
 def as_xlsx(listed: Listed, filters: Text, locale: Locale) -> bytes:
     """One sheet of typed rows with a header that stays and filters, one sheet that says what they are."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(listed.listing.name.in_(locale)[:31])
+    sheet = book.create_sheet(_sheet_name(listed.listing.name.in_(locale)))
     sheet.freeze_panes = "A2"
     columns = listed.listing.columns
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(listed.rows) + 1}"
@@ -74,6 +75,11 @@ def as_xlsx(listed: Listed, filters: Text, locale: Locale) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _sheet_name(name: str) -> str:
+    """Spreadsheets take no more than 31 characters, and some of them not at all."""
+    return re.sub(r"[\[\]:*?/\\]+ ?", " ", name)[:31]
 
 
 def found_in(listed: Listed, find: str, filters: Text, locale: Locale) -> tuple[Listed, Text]:

@@ -228,9 +228,9 @@ class View:
             return self.page_of("order", key) if role().opens("/order") else None
         return self.page_of("store", key) if kind == "store" else None
 
-    def export(self, key: str, metric: str | None = None) -> Callable[[str], str]:
-        """The address of a listing as a file, by the file's kind."""
-        wanted = {"metric": metric} if metric else {}
+    def export(self, key: str, metric: str | None = None, table: str | None = None) -> Callable[[str], str]:
+        """The address of a listing as a file, by the file's kind; `table` is one of several of a metric."""
+        wanted = {name: value for name, value in (("metric", metric), ("table", table)) if value}
         return lambda kind: self.href(f"/export/{key}.{kind}", **wanted)
 
     def export_members(self, metrics: Iterable[str], split: str) -> Callable[[str], str]:

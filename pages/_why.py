@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components import wording
 from components.glossary import summed
-from components.why import Part, why
+from components.why import Part, Split, why
 from kpi import catalog
 from kpi.answer import Answer
 from kpi.catalog.made_of import MADE_OF, Inputs, Product
@@ -34,8 +34,28 @@ from kpi.verdict import Status, Verdict, green_limit
 from pages import _request
 from pages._board import Board
 
+KEY = "why"
+"""Of the files that these tables leave as."""
+TARGET, MADE_PLAN = "target", "made-plan"
+SINCE = CHANGE, MADE_CHANGE = "change", "made-change"
+"""The tables, as an address names them; those that compare."""
+
 
 def reasons(board: Board, answer: Answer, verdict: Verdict) -> list[Component]:
+    metric, view = answer.metric, board.view
+    return [
+        why(
+            split,
+            metric,
+            _request.reader(),
+            side=verdict.side,
+            export_href=view.export(KEY, metric.key, split.key),
+        )
+        for split in splits_of(board, answer, verdict)
+    ]
+
+
+def splits_of(board: Board, answer: Answer, verdict: Verdict) -> list[Split]:
     """Nothing for a median, whose parts do not add up, or where there is no gap."""
     if not splits(answer.metric) or answer.total.value is None:
         return []
@@ -49,7 +69,7 @@ class _Reasons:
     answer: Answer
     verdict: Verdict
 
-    def against_target(self) -> Iterator[Component]:
+    def against_target(self) -> Iterator[Split]:
         metric, total, verdict = self.answer.metric, self.answer.total, self.verdict
         if not verdict.limits or verdict.status is Status.GOOD or metric.direction is Direction.NEUTRAL:
             return
@@ -58,7 +78,7 @@ class _Reasons:
         shares = against_target(now, target)
         if metric.plan is None:
             gap = (total.value or 0.0) - target
-            yield from self._by_unit(wording.GAP_TO_TARGET, gap, shares, "target")
+            yield from self._by_unit(wording.GAP_TO_TARGET, gap, shares, TARGET)
         elif total.plan is not None:
             gap = (total.value or 0.0) - target * total.plan
             made = MADE_OF.get(metric.key)
@@ -69,10 +89,10 @@ class _Reasons:
                     planned = {member: target * (one.plan or 0.0) for member, one in now.items()}
                     few = {member: one.plan or 0.0 for member, one in volumes.items()}
                     shares = by_volume(values(now), planned, values(volumes), few)
-                    yield from self._product(wording.GAP_TO_PLAN_MADE, gap, shares, made)
-            yield from self._by_unit(wording.GAP_TO_PLAN, gap, shares, "target")
+                    yield from self._product(wording.GAP_TO_PLAN_MADE, gap, shares, made, MADE_PLAN)
+            yield from self._by_unit(wording.GAP_TO_PLAN, gap, shares, TARGET)
 
-    def since(self) -> Iterator[Component]:
+    def since(self) -> Iterator[Split]:
         answer, before = self.answer, self.answer.compared
         if before is None or before.value is None or answer.total.value is None:
             return
@@ -82,18 +102,18 @@ class _Reasons:
         if isinstance(made, Product):
             many, few = map(values, members(self._asked(made.volume)))
             shares = by_volume(values(now), values(then), many, few)
-            yield from self._product(wording.CHANGE_MADE, gap, shares, made)
+            yield from self._product(wording.CHANGE_MADE, gap, shares, made, MADE_CHANGE)
         elif isinstance(made, Inputs):
             asked = [self._asked(key) for key in made.metrics]
             ends = [(one.total.value, one.compared and one.compared.value) for one in asked]
             links = [(one.metric.name, self._metric(one.metric.key), "") for one in asked]
             if all(None not in pair_ for pair_ in ends):
                 parts = by_input(made.formula, [b or 0.0 for b, _ in ends], [a or 0.0 for _, a in ends])
-                yield from self._made(wording.CHANGE_MADE, gap, parts, links)
+                yield from self._made(wording.CHANGE_MADE, gap, parts, links, MADE_CHANGE)
         elif not is_sum(answer.metric):
             parts = by_input(lambda top, bottom: top / bottom, pair(answer.total), pair(before))
-            yield from self._made(wording.CHANGE_MADE, gap, parts, self._fraction())
-        yield from self._by_unit(wording.CHANGE_BY_UNIT, gap, shares, "change")
+            yield from self._made(wording.CHANGE_MADE, gap, parts, self._fraction(), MADE_CHANGE)
+        yield from self._by_unit(wording.CHANGE_BY_UNIT, gap, shares, CHANGE)
 
     def _asked(self, key: str) -> Answer:
         """Another metric over the same units and the very days of this answer."""
@@ -120,8 +140,8 @@ class _Reasons:
         ]
 
     def _product(
-        self, title: Text, gap: float, shares: Sequence[Share], made: Product
-    ) -> Iterator[Component]:
+        self, title: Text, gap: float, shares: Sequence[Share], made: Product, key: str
+    ) -> Iterator[Split]:
         whole = together(shares)
         counted = wording.VOLUME_OF.filled(name=catalog.metric(made.volume).name)
         links = [
@@ -129,28 +149,29 @@ class _Reasons:
             (wording.MIX_OF_UNITS, self.board.view.href(), ""),
             (made.price_name, self._metric(made.price), ""),
         ]
-        yield from self._made(title, gap, [whole.volume, whole.mix, whole.rate], links)
+        yield from self._made(title, gap, [whole.volume, whole.mix, whole.rate], links, key)
 
     def _made(
-        self, title: Text, gap: float, parts: Sequence[float] | None, links: Sequence[tuple[Text, str, str]]
-    ) -> Iterator[Component]:
+        self,
+        title: Text,
+        gap: float,
+        parts: Sequence[float] | None,
+        links: Sequence[tuple[Text, str, str]],
+        key: str,
+    ) -> Iterator[Split]:
         if parts:
             shown = [
                 Part(name, Share("", part), *rest) for part, (name, *rest) in zip(parts, links, strict=True)
             ]
-            yield self._drawn(title, gap, shown, f"made-{title.en}", wording.MADE_OF)
+            yield Split(key, title, gap, shown, wording.MADE_OF)
 
-    def _by_unit(self, title: Text, gap: float, shares: Sequence[Share], name: str) -> Iterator[Component]:
+    def _by_unit(self, title: Text, gap: float, shares: Sequence[Share], key: str) -> Iterator[Split]:
         """Over the units below; at a store there are none."""
-        if shares and self.board.view.unit.below is not None:
-            named = [self._unit(share) for share in shares]
-            yield self._drawn(title, gap, named, name, wording.MEMBER)
+        below = self.board.view.unit.below
+        if shares and below is not None:
+            yield Split(key, title, gap, [self._unit(share) for share in shares])
 
     def _unit(self, share: Share) -> Part:
         if not share.member:
             return Part(wording.MIX_OF_UNITS, share)
         return Part(self.board.name_of(share.member), share, self.board.href_of(share.member))
-
-    def _drawn(self, title: Text, gap: float, parts: Sequence[Part], name: str, of: Text) -> Component:
-        metric, side = self.answer.metric, self.verdict.side
-        return why(title, gap, parts, metric, _request.reader(), name=name, side=side, of=of)

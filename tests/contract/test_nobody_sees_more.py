@@ -269,6 +269,10 @@ def walk_exports(client: FlaskClient, case: Case) -> int:
         ("members", {"metrics": "revenue,nps", "split": split})
         for split in ("region", "province", "city", "store")
     ]
+    keys += [
+        ("why", {"metric": "revenue", "table": table})
+        for table in ("target", "made-plan", "change", "made-change")
+    ]
     for key, query in keys:
         for kind in ("csv", "xlsx"):
             for unit in ("network", f"store:{FOREIGN}") if kind == "csv" else ("region:east",):

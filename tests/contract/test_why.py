@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from data_access.publish import Publisher
 from kpi import catalog
@@ -71,3 +74,41 @@ def test_at_a_store_the_formula_alone_tells_why(client):
     assert [title for title, _, _ in found] == ["Change, by what it is made of"]
     assert found[0][1] == pytest.approx(12.5)
     assert sorted(found[0][2]) == [pytest.approx(-531.25), pytest.approx(543.75)]
+
+
+def test_a_split_leaves_as_a_file_with_all_its_parts_typed_and_the_days_that_answered(client):
+    """The fall in revenue by store, as above: -9,700 at S2 and -850 at S1 are all of the -10,550."""
+    address = "/export/why.{kind}?metric=revenue&table=change&unit=city:110100&period=" + FOUR_WEEKS
+    answer = client.get(address.format(kind="csv"), headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    lines = answer.get_data().decode("utf-8-sig").splitlines()
+    about = [line for line in lines if line.startswith(("#", '"#'))]
+    assert "2026-06-29 – 2026-07-26 against 2026-06-01 – 2026-06-28" in about[0] and "−¥10.6K" in about[0]
+    assert "2026-06-29 – 2026-07-26" in about[1]
+    found = list(csv.DictReader(io.StringIO("\n".join(lines[len(about) :]))))
+    assert [(row["Unit, key"], float(row["Part of the gap (CNY)"])) for row in found] == [
+        ("S2", pytest.approx(-9_700)),
+        ("S1", pytest.approx(-850)),
+    ]
+    book = load_workbook(io.BytesIO(client.get(address.format(kind="xlsx")).get_data()))
+    head = {cell.value: cell.column for cell in book.worksheets[0][1]}
+    cell = book.worksheets[0].cell(2, head["对差距的贡献 (元)"])
+    assert (cell.value, cell.number_format) == (pytest.approx(-9_700), "#,##0.00")
+
+
+def test_what_a_change_is_made_of_leaves_as_a_file_too(client):
+    answer = client.get(
+        f"/export/why.csv?metric=revenue&table=made-change&unit=city:110100&period={FOUR_WEEKS}",
+        headers={"Accept-Language": "en"},
+    )
+    rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))[-3:]
+    by_name = {row[2]: float(row[4]) for row in rows}
+    assert by_name["Mix between units"] == 878.33  # to the cent
+    assert sum(by_name.values()) == pytest.approx(-10_550, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "query", ["metric=revenue&table=galaxy", "metric=revenu&table=change", "table=change", ""]
+)
+def test_a_wrong_address_of_a_split_is_refused(client, query):
+    assert client.get(f"/export/why.csv?{query}").status_code == 404
