@@ -95,11 +95,13 @@ check: $(READY_TO_CHECK) ## style, types, who may import whom, known vulnerabili
 	$(PY) -m tests.audit requirements.txt
 
 bench: SCALE = full
-bench: $(READY_TO_CHECK) ## measure speed, at SCALE=full unless said otherwise
+bench: $(READY_TO_CHECK) ## measure speed, at SCALE=full unless said otherwise, and whether the verdicts are fair
 	if [ ! -e $(DATA)/warehouse/CURRENT ]; then
 	  $(SEED)
 	fi
 	$(PY) -m tests.load.bench $(DATA)
+	echo
+	$(PY) -m tests.load.fairness_bench
 
 lock: $(READY_TO_CHECK) ## pin what requirements*.in ask for; UPGRADE=--upgrade takes the newest
 	compile="$(PY) -m piptools compile --quiet --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links"

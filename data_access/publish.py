@@ -157,6 +157,14 @@ class Publisher:
             work.sweep(after)
         return version
 
+    def rehearse(self) -> pa.Table:
+        """The rows of `status` as the current version would be judged now; nothing is published. Raises NothingPublished."""
+        with self._storage.publishing(self._wait) as work:
+            version = self._storage.shelf().current
+            if version is None:
+                raise NothingPublished
+            return _judged(work, version, self._overrides())
+
     def rollback(self, name: str | None = None) -> Version:
         """Show an older kept version again: the named one, or the one before the current. Raises NoSuchVersion."""
         with self._storage.publishing(self._wait) as work:
@@ -213,7 +221,12 @@ def _build(work: Workshop, version: Version, part: str, fill: Fill) -> None:
 
 def _judge(work: Workshop, version: Version, overrides: Sequence[Override]) -> None:
     """The statuses of a new base, from all that is known of its days: what is still open lies in the recent part."""
+    judged = _judged(work, version, overrides)
+    if judged.num_rows:
+        work.append(version.base, STATUS, conformed(STATUS, judged))
 
+
+def _judged(work: Workshop, version: Version, overrides: Sequence[Override]) -> pa.Table:
     def of(table: Table) -> FromClause:
         base = table_in(table, work.schema_of(version.base))
         if version.recent is None:
@@ -221,11 +234,9 @@ def _judge(work: Workshop, version: Version, overrides: Sequence[Override]) -> N
         recent = table_in(table, work.schema_of(version.recent))
         return joined(table, base, recent, version.complete_day).subquery()
 
-    for part in version.parts:
+    for part in version.recorded:
         work.open(part)
-    judged = statuses(of, work.columns, version.complete_day, overrides)
-    if judged.num_rows:
-        work.append(version.base, STATUS, conformed(STATUS, judged))
+    return statuses(of, work.columns, version.complete_day, overrides)
 
 
 def _source(

@@ -46,6 +46,7 @@ def main(directory: str) -> None:
     if version is None:
         raise SystemExit(f"{directory} holds no warehouse: python -m seed --out {directory}")
     print("| what | median | p95 |\n|---|---|---|")
+    verdicts(url)
     scope_costs(url, version.as_of.date() - timedelta(28))
     with served(url) as (port, pid):
         base = f"http://127.0.0.1:{port}"
@@ -70,6 +71,17 @@ def main(directory: str) -> None:
 def different_questions(last: date) -> Iterator[str]:
     for back in range(1, ROUNDS + 1):
         yield f"?period={last - timedelta(27 + back)}..{last - timedelta(back)}"
+
+
+def verdicts(url: str) -> None:
+    """All statuses of the network as a publish judges them, in a process of its own, so that its memory can be told."""
+    command = [sys.executable, "-m", "tests.load.verdicts", url]
+    seconds, processor, memory, rows = subprocess.run(
+        command, check=True, capture_output=True, text=True
+    ).stdout.split()
+    tell(f"all {int(rows):,} verdicts at publish (ms)", [1000 * float(seconds)])
+    tell("… processor time (ms)", [1000 * float(processor)])
+    tell("… memory at most (MB)", [float(memory)])
 
 
 def scope_costs(url: str, last: date) -> None:

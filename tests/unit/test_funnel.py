@@ -1,4 +1,4 @@
-"""Golden values: Spiegelhalter 2005 A.1.1 worked by hand, FunnelPlotR's own test, Benjamini & Hochberg 1995."""
+"""Golden values: Spiegelhalter 2005 A.1.1 worked by hand, tests of FunnelPlotR and metafor, Benjamini & Hochberg 1995."""
 
 from __future__ import annotations
 
@@ -93,6 +93,27 @@ def test_variance_between_units_worked_by_hand():
     # w = 100, 100, 25: (3 x 3 - 2) / (225 - 20625 / 225)
     assert between_variance(3.0, [0.1, 0.1, 0.2]) == pytest.approx(7 / (225 - 20625 / 225))
     assert between_variance(0.5, [0.1, 0.1, 0.2]) == 0.0
+
+
+# Thirteen trials of BCG against tuberculosis: cases and others of those vaccinated and not
+# (Colditz et al. 1994, the data set dat.bcg of the R package metafor).
+BCG = [
+    (4, 119, 11, 128), (6, 300, 29, 274), (3, 228, 11, 209), (62, 13536, 248, 12619), (33, 5036, 47, 5761),
+    (180, 1361, 372, 1079), (8, 2537, 10, 619), (505, 87886, 499, 87892), (29, 7470, 45, 7232), (17, 1699, 65, 1600),
+    (186, 50448, 141, 27197), (5, 2493, 3, 2338), (27, 16886, 29, 17825),
+]  # fmt: skip
+
+
+def test_variance_between_units_equals_that_of_the_package_metafor():
+    """rma(measure = "RR", method = "DL"): Q 152.2330, fixed mean -0.4303, tau^2 0.3088 (Viechtbauer 2010, J. Stat. Softw. 36)."""
+    a, b, c, d = np.array(BCG, dtype=float).T
+    ratio = np.log(a / (a + b)) - np.log(c / (c + d))
+    error = np.sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d))
+    funnel = means(ratio, error)
+    assert funnel.target[0] == pytest.approx(-0.4303, abs=5e-5)
+    phi = dispersion(funnel.deviate, winsorise=0, consistent=False)
+    assert 13 * phi == pytest.approx(152.2330, abs=5e-5)
+    assert between_variance(phi, error) == pytest.approx(0.3088, abs=5e-5)
 
 
 def test_real_differences_widen_the_funnel_instead_of_turning_half_of_it_red():
