@@ -117,6 +117,11 @@ def test_a_target_that_people_set_judges_from_its_day_on(new_warehouse: NewWareh
     assert first.limits == asked.limits and asked.limits.since == date(2000, 1, 1)
     assert of(desk, "bay_util", "store", "S2").limits == Band((0.68, 0.85), (0.52, 0.90))
     assert of(desk, "bay_util", "network").reason is Reason.PERHAPS
+    # A rehearsal without the target tells what would be, and publishes nothing.
+    rehearsed = Publisher(url).rehearse().to_pylist()
+    [told] = [row for row in rehearsed if (row["metric"], row["unit"]) == ("bay_util", "S1")]
+    assert (told["good"], told["good_high"], told["reason"]) == (0.68, 0.85, "perhaps")
+    assert of(desk, "bay_util", "store", "S1").limits == asked.limits
     warehouse.close()
 
 
