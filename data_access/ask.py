@@ -12,11 +12,10 @@ from typing import Any, Protocol
 from zlib import crc32
 
 import pandas as pd
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
-from data_access import outlook, schema, usual
+from data_access import outlook, places, usual
 from data_access.cache import Remember, forgetting
-from data_access.chinese_calendar import Known, calendar_rows
 from data_access.compile import (
     MEMBER,
     NOW,
@@ -31,7 +30,7 @@ from data_access.held import Held
 from data_access.lists import JUDGED, compile_list
 from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
-from data_access.scope import Scope, limit_to
+from data_access.scope import Scope
 from kpi import catalog
 from kpi.answer import Answer, Measured, Row
 from kpi.errors import UnknownName
@@ -134,7 +133,7 @@ class Desk:
         The one answer that looks beyond the scope: a manager may know how his store compares, not with whom. The store
         itself must be within it.
         """
-        frame = self._look_up(_tier(store, scope), "tier", scope)
+        frame = self._look_up(places.tier(store, scope), "tier", scope)
         if frame.empty or pd.isna(frame.iloc[0]["tier"]):
             return dict.fromkeys(metrics)
         peers = Question(
@@ -204,13 +203,14 @@ class Desk:
         The shapes are those of all stores (of one size, for a store), as shares that name nobody; which stores of the
         unit are open comes from within the scope.
         """
-        last, asked = self.last_complete_day, f"usual days of {unit.kind}"
-        days = calendar_rows(schema.CALENDAR_DAY, last - usual.BEFORE, last + usual.AFTER)
-        calendar: Known = self._look_up(days, asked, scope, partial(usual.calendar_from, last=last))
-        history = usual.compile_history(sorted(set(measures)), unit, last)
-        shapes = self._look_up(history, asked, scope, usual.shaping(calendar))
-        opened = self._look_up(usual.compile_open(only, last, scope), asked, scope)
-        return usual.usual_days(calendar, shapes, opened)
+        return usual.usual_days(
+            partial(self._look_up, asked=f"usual days of {unit.kind}", scope=scope),
+            sorted(set(measures)),
+            unit,
+            only,
+            self.last_complete_day,
+            scope,
+        )
 
     def freshness(self, scope: Scope) -> Freshness:
         as_of = self.as_of
@@ -229,7 +229,7 @@ class Desk:
         found: list[tuple[OrgUnit, Text]] = [(OrgUnit(), NETWORK_NAME)]
         if not unit.member:
             return tuple(found)
-        frame = self._look_up(_above(unit, scope), f"above {unit.kind}", scope)
+        frame = self._look_up(places.above(unit, scope), f"above {unit.kind}", scope)
         if frame.empty:
             raise UnknownName(catalog.dimension(unit.kind).name, unit.member, self.names(unit.kind, scope))
         kind = "network"
@@ -240,7 +240,7 @@ class Desk:
 
     def sites(self, only: Only, scope: Scope) -> tuple[Site, ...]:
         """Where the stores of a unit stand."""
-        frame = self._look_up(_sites(only, scope), "sites", scope)
+        frame = self._look_up(places.sites(only, scope), "sites", scope)
         return tuple(
             Site(
                 row.store_id,
@@ -258,7 +258,7 @@ class Desk:
 
     def names(self, kind: str, scope: Scope) -> Mapping[str, Text]:
         """Member keys of a dimension of place, and their names, within the scope."""
-        frame = self._look_up(_names(kind, scope), f"names of {kind}", scope)
+        frame = self._look_up(places.names(kind, scope), f"names of {kind}", scope)
         return {row.key: Text(row.name_en, row.name_zh) for row in frame.itertuples(index=False)}
 
     def _look_up(
@@ -290,55 +290,6 @@ def _named(asked: object) -> str:
     if isinstance(asked, Question):
         return ", ".join(asked.metrics)
     return f"list {asked.listing}" if isinstance(asked, ListQuestion) else str(asked)
-
-
-def _above(unit: OrgUnit, scope: Scope) -> Select[Any]:
-    """One store of a unit: it knows all the units above."""
-    store = schema.STORE
-    kinds = {kind: store.c[catalog.dimension(kind).column] for kind in BELOW if kind != "network"}
-    query = select(*(column.label(kind) for kind, column in kinds.items())).where(
-        kinds[unit.kind] == unit.member
-    )
-    return limit_to(scope, store, query.order_by(store.c.store_id).limit(1))
-
-
-def _tier(store_id: str, scope: Scope) -> Select[Any]:
-    store = schema.STORE
-    return limit_to(scope, store, select(store.c.tier).where(store.c.store_id == store_id))
-
-
-def _sites(only: Only, scope: Scope) -> Select[Any]:
-    store = schema.STORE
-    columns = ("store_id", "name_en", "name_zh", "longitude", "latitude", "region", "province", "city")
-    query = (
-        select(*(store.c[name] for name in (*columns, "store_type", "tier")))
-        .where(store.c.live_on.is_not(None))
-        .order_by(store.c.store_id)
-    )
-    for key, members in only:
-        query = query.where(store.c[catalog.dimension(key).column].in_(sorted(members)))
-    return limit_to(scope, store, query)
-
-
-def _names(kind: str, scope: Scope) -> Select[Any]:
-    store, place = schema.STORE, schema.PLACE
-    if kind == "store":
-        query = select(store.c.store_id.label("key"), store.c.name_en, store.c.name_zh)
-        return limit_to(scope, store, query.order_by(store.c.store_id))
-    column = store.c[catalog.dimension(kind).column]
-    # A place that nobody named stands for itself, as its stores must still be found.
-    query = (
-        select(
-            column.label("key"),
-            func.coalesce(func.max(place.c.name_en), column).label("name_en"),
-            func.coalesce(func.max(place.c.name_zh), column).label("name_zh"),
-        )
-        .select_from(store.outerjoin(place, place.c.place_id == column))
-        .where(column.is_not(None))
-        .group_by(column)
-        .order_by(column)
-    )
-    return limit_to(scope, store, query)
 
 
 def _rows(one: Wanted, found: Columns) -> Iterator[Row]:

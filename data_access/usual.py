@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Select, case, func, select
 
-from data_access.chinese_calendar import Known, known
+from data_access.chinese_calendar import Known, calendar_rows, known
 from data_access.dialects import moment
-from data_access.schema import STORE, STORE_DAY, STORE_OPENING
+from data_access.schema import CALENDAR_DAY, STORE, STORE_DAY, STORE_OPENING
 from data_access.scope import Scope, limit_to
 from kpi import catalog
 from kpi.ordinary import day_shape
@@ -73,11 +73,19 @@ def shapes_from(calendar: Known, frame: pd.DataFrame) -> Shapes:
     return {name: tuple(shape.tolist()) for name, shape in found.items() if shape is not None}
 
 
-def shaping(calendar: Known) -> partial[Shapes]:
-    return partial(shapes_from, calendar)
-
-
-def usual_days(calendar: Known, shapes: Shapes, opened: pd.DataFrame) -> UsualDays:
+def usual_days(
+    look_up: Callable[..., Any],
+    measures: Sequence[str],
+    unit: OrgUnit,
+    only: Sequence[tuple[str, Sequence[str]]],
+    last: date,
+    scope: Scope,
+) -> UsualDays:
+    """From three SELECTs, which `look_up` runs and remembers: the calendar, the history of all and the unit's own days."""
+    days = calendar_rows(CALENDAR_DAY, last - BEFORE, last + AFTER)
+    calendar: Known = look_up(days, made=partial(calendar_from, last=last))
+    shapes: Shapes = look_up(compile_history(measures, unit, last), made=partial(shapes_from, calendar))
+    opened = look_up(compile_open(only, last, scope))
     stores = _by_day(calendar, opened)[OPEN].to_numpy(dtype=np.float64, na_value=np.nan)
     some = stores[stores > 0]
     stores = np.where(np.isnan(stores), np.median(some) if len(some) else 1.0, stores)

@@ -19,7 +19,6 @@ from kpi import catalog
 from kpi.answer import Answer, Measured
 from kpi.errors import NotAllowed, UnknownName
 from kpi.listing import ListQuestion
-from kpi.metric import Band, Limits
 from kpi.organisation import OrgUnit
 from kpi.question import PERIODS, Period, compared, period_named
 from kpi.role import Role
@@ -87,26 +86,14 @@ class Judge:
     def __call__(self, answer: Answer, measured: Measured, member: str | None = None) -> Verdict:
         """The verdict on the whole view, or on one member of its split."""
         place = self._place(answer, member)
-        return judge(
-            measured,
-            day=answer.window.last,
-            as_of=answer.as_of,
-            now=self.at,
-            stored=self.held.get(place) if self._may_speak(answer, place) else None,
-            limits=self._limits(answer, place),
-        )
+        stored = self.held.get(place) if self._may_speak(answer, place) else None
+        return judge(measured, stored=stored, **self._known(answer, place))
 
     def status(self, answer: Answer, measured: Measured, member: str | None = None) -> Status:
         """The status of that verdict alone: for picking a few of many."""
         place = self._place(answer, member)
-        return status(
-            measured,
-            day=answer.window.last,
-            as_of=answer.as_of,
-            now=self.at,
-            state=self.held.state(place) if self._may_speak(answer, place) else None,
-            limits=self._limits(answer, place),
-        )
+        state = self.held.state(place) if self._may_speak(answer, place) else None
+        return status(measured, state=state, **self._known(answer, place))
 
     def _place(self, answer: Answer, member: str | None) -> Key:
         """What is judged: the metric, the kind of unit and the unit."""
@@ -118,10 +105,11 @@ class Judge:
         """Whether a stored status speaks of these days and these stores."""
         return answer.question.period.last == self.last_day and (not self.view.kinds or place[1] in SINGLE)
 
-    def _limits(self, answer: Answer, place: Key) -> Limits | Band | None:
-        if self.in_force is None:
-            return None
-        return self.in_force.limits(answer.metric, OrgUnit(place[1], place[2]), answer.window.last)
+    def _known(self, answer: Answer, place: Key) -> dict[str, Any]:
+        """Times, and the limits that were in force for the unit."""
+        day, unit = answer.window.last, OrgUnit(place[1], place[2])
+        limits = self.in_force.limits(answer.metric, unit, day) if self.in_force else None
+        return {"day": day, "as_of": answer.as_of, "now": self.at, "limits": limits}
 
 
 SINGLE = ("store", "technician")
