@@ -10,11 +10,13 @@ from dash import dcc, html
 from components import format, wording
 from components import outlook_wording as words
 from components.attributes import data
+from components.floor_wording import LOADS
 from components.reader import Reader
 from components.svg import Svg, element, mark, text
 from components.tile import target_line
 from kpi.answer import Answer
-from kpi.metric import Unit
+from kpi.capacity import Load
+from kpi.metric import Band, Unit
 from kpi.outlook import MODELS, Foretold, MonthEnd, Outlook, Trust
 from kpi.text import Locale, same
 from kpi.verdict import Verdict
@@ -76,23 +78,53 @@ def _chance(end: MonthEnd, reader: Reader) -> str:
     return reader.told(words.MISS.filled(chance=str(chance)))
 
 
+def next_day(outlook: Outlook, each: Foretold, capacity: float, band: Band, reader: Reader) -> html.Section:
+    """How full the bays will be on one day: `each` and `capacity` in bay hours, judged by the band of utilisation."""
+    load = Load(each.day, each.mean, 0.0, capacity)
+    called = load.called(each.day, band)
+    mean, low, high = (value / capacity for value in (each.mean, each.low, each.high))
+    likely = words.LIKELY.filled(range=format.between(low, high, Unit.SHARE, reader))
+    hours = words.OF_HOURS.filled(
+        mean=format.phrase(each.mean, Unit.HOURS, reader),
+        capacity=format.phrase(capacity, Unit.HOURS, reader),
+    )
+    number, unit = format.shown(mean, Unit.SHARE, reader)
+    item = html.Li(
+        [
+            html.Span([number, html.Small(unit)], className="reading"),
+            Svg(_bullet(mean, low, high, band.critical), className="where"),
+            html.Span(reader.told(LOADS[called]), className=f"load {called}"),
+            html.Small(f"{reader.told(likely)} · {reader.told(hours)}", className="expected"),
+        ],
+        **data(load=called),
+    )
+    title = reader.told(words.NEXT_DAY.filled(day=format.day(each.day, reader)))
+    return html.Section(
+        [html.H2(title), html.Ul(item), _trust(outlook, reader)],
+        className="panel today outlook",
+        **data(role="next-day"),
+    )
+
+
 def _against_plan(end: MonthEnd) -> str:
-    """The range as a zone, the expected as a dot, the plan as a line."""
-    plan = end.plan if end.plan else end.expected
-    first, last = min(end.low, plan), max(end.high, plan)
+    return _bullet(end.expected, end.low, end.high, (end.plan,) if end.plan else ())
+
+
+def _bullet(expected: float, low: float, high: float, aims: Sequence[float]) -> str:
+    """The range as a zone, the expected as a dot, what it is measured by as lines."""
+    first, last = min(low, expected, *aims), max(high, expected, *aims)
     margin = max((last - first) * 0.15, 1e-9)
 
     def at(value: float) -> str:
         return f"{100 * (value - first + margin) / (last - first + 2 * margin):.2f}%"
 
-    width = f"{100 * (end.high - end.low) / (last - first + 2 * margin):.2f}%"
+    width = f"{100 * (high - low) / (last - first + 2 * margin):.2f}%"
     drawn = [
         element("rect", width="100%", class_="track"),
-        element("rect", x=at(end.low), width=width, class_="zone"),
-        element("circle", cx=at(end.expected), cy="50%", class_="here"),
+        element("rect", x=at(low), width=width, class_="zone"),
+        element("circle", cx=at(expected), cy="50%", class_="here"),
     ]
-    if end.plan:
-        drawn.append(element("line", x1=at(end.plan), x2=at(end.plan), y1="0", y2="100%", class_="aim"))
+    drawn += [element("line", x1=at(aim), x2=at(aim), y1="0", y2="100%", class_="aim") for aim in aims]
     return element("svg", "".join(drawn), class_="bullet")
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
-from components.outlook import coming_days, month_ends, score_trust
-from kpi.outlook import last_of_month, month_end
+from components.outlook import coming_days, month_ends, next_day, score_trust
+from kpi.outlook import Outlook, last_of_month, month_end
 from kpi.question import Grain, Period, Question
 from pages import _request
+from pages._hours import band
 from pages._request import View
 
 MINUTES_OF_HOUR = 60
@@ -49,11 +50,27 @@ def bay_hours_panel(view: View) -> Component | None:
     outlook = None if view.kinds else desk.outlook(view.unit, "bay_hours", scope)
     if outlook is None:
         return None
+    return coming_days(outlook, _capacity(view, outlook), _request.reader())
+
+
+def tomorrow_panel(view: View) -> Component | None:
+    """How full the bays will be tomorrow. Nothing where a store type narrows the view, or all is closed."""
+    desk, scope = _request.desk(), _request.scope()
+    outlook = None if view.kinds else desk.outlook(view.unit, "bay_hours", scope)
+    tomorrow = desk.as_of.date() + timedelta(1)
+    found = outlook.within(tomorrow, tomorrow) if outlook else ()
+    if outlook is None or not found:
+        return None
+    capacity = _capacity(view, outlook).get(tomorrow)
+    return next_day(outlook, found[0], capacity, band(), _request.reader()) if capacity else None
+
+
+def _capacity(view: View, outlook: Outlook) -> dict[date, float]:
+    """Bay hours that the days of an outlook offer."""
     days = Period(outlook.days[0].day, outlook.days[-1].day)
     question = Question(metrics=("booked_share",), period=days, grain=Grain.DAY, only=view.only)
-    found = desk.ask(question, scope)["booked_share"].series
-    capacity = {day: (measured.denominator or 0.0) / MINUTES_OF_HOUR for day, measured in found}
-    return coming_days(outlook, capacity, _request.reader())
+    found = _request.desk().ask(question, _request.scope())["booked_share"].series
+    return {day: (measured.denominator or 0.0) / MINUTES_OF_HOUR for day, measured in found}
 
 
 def score_panel(view: View) -> Component | None:

@@ -18,6 +18,7 @@ from kpi.metric import Band
 from kpi.question import Grain, Period, Question
 from pages import _frame, _request
 from pages._board import Board
+from pages._outlook import tomorrow_panel
 from pages._request import View
 
 METRICS = (
@@ -61,6 +62,7 @@ def layout(**query: Any) -> html.Div:
         _now(view),
         board.tiles(),
         board.today_link(),
+        tomorrow_panel(view),
         _losses(view),
         board.attention(),
         board.members(_more(view)),

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from components.markup import to_html
-from components.outlook import coming_days, month_ends, trust_line
+from components.outlook import coming_days, month_ends, next_day, trust_line
 from components.reader import Reader
+from kpi.metric import Band
 from kpi.outlook import SERIES, Foretold, Outlook, Trust, last_of_month, month_end
 from kpi.text import Locale
 
@@ -68,3 +69,16 @@ def test_days_beyond_capacity_are_named_the_fullest_first_to_be_kept():
 
 def test_a_range_that_was_never_tried_is_a_dash():
     assert "held on –% of days" in trust_line(Trust("theta", 4, 0.1, 0.2, None), ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("mean", "called", "share"),
+    [(90, "overflow", "90"), (82, "full", "82"), (60, "fits", "60"), (40, "idle", "40")],
+)
+def test_tomorrow_is_called_by_the_band_of_utilisation(mean, called, share):
+    outlook = days(date(2026, 11, 25), mean, half=5.0, series="bay_hours")
+    band = Band(good=(0.6, 0.8), critical=(0.5, 0.85))
+    text = to_html(next_day(outlook, outlook.days[0], 100.0, band, ENGLISH))
+    assert f'class="load {called}"' in text and f">{share}" in text
+    assert f"{mean}.0 h of 100 h" in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "7.0%" in text and "8.2%" in text, "what the forecast is worth stands beside it"
