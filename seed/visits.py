@@ -381,7 +381,7 @@ class Simulation:
         )
         usual = usual * np.where(visits.slot >= 0, 0.8, 1.15)
         rushed = (store == network.faults.long_wait_today) & (visits.day == self.run.today)
-        usual = np.where(rushed, 42.0, usual)
+        usual = np.where(rushed, 75.0, usual)
         visits.reception = (usual * busy * np.exp(self.rng.normal(-0.12, 0.5, count))).astype(np.float32)
 
     def _react(self, visits: Visits, end: int) -> None:
