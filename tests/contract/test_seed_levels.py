@@ -9,8 +9,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from data_access.chinese_calendar import as_date
 from seed.chunk import chunk_starts, generate
-from seed.days import as_date
 from seed.network import build_network
 from seed.rows import plain
 from seed.scale import RAMP_DAYS, SCALES, Run
