@@ -96,7 +96,8 @@ def _moves(metric: Metric, reader: Reader) -> str:
     unit = Unit.SHARE if planned else metric.unit
     band = None if rules.deadband is None else format.distance(rules.deadband, unit, reader)
     said = words.MOVES_BY.filled(
-        hold=rules.hold, within=rules.within, release=rules.release, band=band or words.USUAL_BAND,
+        hold=rules.hold, within=rules.within, release=rules.release, settle=rules.settle,
+        band=band or words.USUAL_BAND,
         period=words.PERIOD_OF[metric.period_days],
     )  # fmt: skip
     sure = words.NEEDS_EVIDENCE.filled(share=f"{rules.confidence:.0%}")

@@ -58,8 +58,8 @@ ASSUMED_DAY = Text("calendar assumed: no official one yet", "日历为推定,官
 MOVES = Text("Status moves", "状态规则")
 MOVES_BY = Text(
     "worse when {hold} of the last {within} {period} together miss by more than {band}; better again when the last {release} "
-    "together are clear of the limit by as much",
-    "最近{within}{period}中有{hold}个、合计超出{band}才变差;最近{release}{period}合计好于界限{band}才转好",
+    "together are clear of the limit by as much, or each of the last {settle} is on its right side",
+    "最近{within}{period}中有{hold}个、合计超出{band}才变差;最近{release}{period}合计好于界限{band},或连续{settle}{period}均优于界限,才转好",
 )
 USUAL_BAND = Text("30 % of the way from green to red", "目标至红线距离的30%")
 NEEDS_EVIDENCE = Text("red needs {share} certainty", "告警须有 {share} 把握")

@@ -2,10 +2,11 @@
 
 domain.md 3.1. A level rises when `hold` of the last `within` evaluations are worse than the target, and so many of them
 taken together lie beyond the limit: for amber by more than the dead-band, for red with P(truly worse than the target)
->= `confidence`. It falls when the last `release` together are better than the limit by more than the dead-band, or the
-last `hold` are clearly back on target. Together means summed, so each counts by its n: three weeks of 80 repairs say
-more than the worst of them, which is what makes an alarm both quick and rarely false. The dead-band is never narrower
-than the sampling error, so that a small unit does not flicker more than a large one.
+>= `confidence`. It falls when the last `release` together are better than the limit by more than the dead-band, when the
+last `hold` are clearly back on target, or when each of the last `settle` was on the right side of the limit. Together
+means summed, so each counts by its n: three weeks of 80 repairs say more than the worst of them, which is what makes an
+alarm both quick and rarely false. The dead-band is never narrower than the sampling error, so that a small unit does not
+flicker more than a large one.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ class Rules:
     hold: int = 2
     within: int = 3
     release: int = 4
+    settle: int = 8
+    """So many evaluations in a row on the right side of a limit lead back as well, however narrowly: a unit that is on
+    target week after week must not be amber for ever."""
     deadband: float | None = None
     """In units of the metric; None: `DEADBAND_SHARE` of the distance from the green to the red limit."""
     errors_to_enter: float = 1.5
@@ -119,16 +123,23 @@ def gates(side: Side, rules: Rules) -> Gates:
     soon, late, pooled = (_window(sums, periods) for periods in (rules.hold, rules.release, rules.within))
     margin = np.maximum(band, rules.errors_to_leave * late.error)
     late_enough, soon_enough = late.evaluated >= rules.hold, soon.evaluated >= rules.hold
+    settled, eased = (_all_of_last(side, better, rules.settle) for better in (worse < 0, worse < gap))
     back = soon_enough & (soon.worse < -np.maximum(band, rules.errors_to_enter * soon.error))
     return Gates(
         begins_worse=worse > band,
         enter_warning=enter_warning,
         enter_critical=enter_critical,
-        leave_warning=late_enough & (late.worse < -margin) & (worse < 0),
-        leave_critical=(late_enough & (late.worse < gap - margin) & (worse < gap)) | back,
+        leave_warning=(late_enough & (late.worse < -margin) & (worse < 0)) | settled,
+        leave_critical=(late_enough & (late.worse < gap - margin) & (worse < gap)) | back | eased,
         worse=pooled.worse,
         deviate=pooled.deviate,
     )
+
+
+def _all_of_last(side: Side, better: Bools, evaluations: int) -> Bools:
+    """Whether the last so many periods were all evaluated and better."""
+    found: Bools = over_last(side.counted & better, evaluations) >= evaluations
+    return found
 
 
 def _running_sums(side: Side) -> list[Floats]:

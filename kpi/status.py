@@ -111,8 +111,8 @@ class Course:
 
 
 def fold(readings: Readings, rules: Rules, start: Memory | None = None, first: int = 0) -> Course:
-    """Runs the machine over all periods. To continue from stored states, give the max(within, release) - 1 periods before
-    the new ones as well and name the new ones' `first`: earlier ones only fill the windows."""
+    """Runs the machine over all periods. To continue from stored states, give the max(within, release, settle) - 1 periods
+    before the new ones as well and name the new ones' `first`: earlier ones only fill the windows."""
     shape = readings.value.shape
     days = np.arange(shape[1]) if readings.period is None else readings.period
     excuse = _excuses(readings)

@@ -139,3 +139,51 @@ def test_marks_are_seen_on_the_panels_they_stand_on(theme: str, mark: str) -> No
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_red_mark_is_seen_on_its_wash(theme: str) -> None:
     assert contrast(THEMES[theme]["critical"], THEMES[theme]["critical-wash"]) >= 3
+
+
+# --- without any colour ----------------------------------------------------------------------------------------------
+
+MAP_CSS = (Path(__file__).parents[2] / "assets" / "map.css").read_text(encoding="utf-8")
+TO_LMS = [
+    [0.4122214708, 0.5363325363, 0.0514459929],
+    [0.2119034982, 0.6806995451, 0.1073969566],
+    [0.0883024619, 0.2817188376, 0.6299787005],
+]
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+
+
+def mixed(one: np.ndarray, two: np.ndarray, share: float) -> np.ndarray:
+    """color-mix(in oklab, one share, two) of linear colours: the cube roots of the cone responses mix."""
+    parts = [np.cbrt(np.array(TO_LMS) @ colour) for colour in (one, two)]
+    return np.linalg.solve(np.array(TO_LMS), (share * parts[0] + (1 - share) * parts[1]) ** 3)
+
+
+def test_half_black_half_white_is_the_published_mixture() -> None:
+    # CSS Color 5: color-mix(in oklab, black, white) is oklab(50% 0 0), which is #636363
+    grey = mixed(linear("#000000"), linear("#FFFFFF"), 0.5)
+    assert grey == pytest.approx(linear("#636363"), abs=0.002)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("level", [0, 9, 16, 24, 33])
+def test_an_alarm_is_seen_without_colours_on_every_province(theme: str, level: int) -> None:
+    """By the square itself or by its edge, on land washed by any share of alarms (map.css)."""
+    assert level == 0 or f"var(--critical) {level}%, var(--land)" in MAP_CSS
+    assert "--land: color-mix(in oklab, var(--track) 82%, var(--ink-3))" in MAP_CSS
+    assert ".dot.critical path, .legend .critical path { stroke: var(--alarm-edge); }" in MAP_CSS
+    of = THEMES[theme]
+    land = mixed(linear(of["track"]), linear(of["ink-3"]), 0.82)
+    ground = float(mixed(linear(of["critical"]), land, level / 100) @ LUMINANCE)
+
+    def against(colour: str) -> float:
+        light, dark = sorted((luminance(colour), ground), reverse=True)
+        return (light + 0.05) / (dark + 0.05)
+
+    assert max(against(of["critical"]), against(of["alarm-edge"])) >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_grey_stands_out_more_than_the_alarm(theme: str) -> None:
+    of, panel = THEMES[theme], THEMES[theme]["panel"]
+    alarm = max(contrast(of["critical"], panel), contrast(of["alarm-edge"], panel))
+    assert alarm >= contrast(of["warning"], panel)

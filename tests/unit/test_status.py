@@ -102,6 +102,19 @@ def test_amber_is_left_when_four_weeks_together_are_clearly_on_target():
     assert clearly.state[0, 4:].tolist() == [WARNING, WARNING, WARNING, GOOD]
 
 
+def test_eight_weeks_in_a_row_on_the_right_side_lead_back_however_narrowly():
+    amber = [0.88, 0.88, 0.88, 0.88]
+    narrowly = course([*amber, *[0.925] * 8])
+    assert narrowly.state[0, 4:].tolist() == [WARNING] * 7 + [GOOD]
+    broken = course([*amber, *[0.925] * 7, 0.915, *[0.925] * 7])
+    assert broken.state[0, 4:].tolist() == [WARNING] * 15
+    unknown = course([*amber, *[0.925] * 7, np.nan, 0.925])
+    assert unknown.state[0, -1] == WARNING  # a week without data is no week on target
+    red = [0.70, 0.70, 0.70]
+    eased = course([*red, *[0.86] * 9])
+    assert eased.state[0, 2:].tolist() == [CRITICAL] * 8 + [WARNING] * 2
+
+
 def test_red_is_left_quickly_when_two_weeks_are_back_on_target():
     found = course([0.70, 0.70, 0.70, 0.96, 0.96])
     assert found.state[0].tolist() == [WARNING, CRITICAL, CRITICAL, CRITICAL, WARNING]
