@@ -184,6 +184,8 @@ def test_an_alarm_is_seen_without_colours_on_every_province(theme: str, level: i
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_no_grey_stands_out_more_than_the_alarm(theme: str) -> None:
+    board = (Path(__file__).parents[2] / "assets" / "20-board.css").read_text(encoding="utf-8")
+    assert ".shape.critical rect { stroke: var(--alarm-edge);" in board
     of, panel = THEMES[theme], THEMES[theme]["panel"]
     alarm = max(contrast(of["critical"], panel), contrast(of["alarm-edge"], panel))
     assert alarm >= contrast(of["warning"], panel)
