@@ -82,7 +82,7 @@ def next_day(outlook: Outlook, each: Foretold, capacity: float, band: Band, read
     """How full the bays will be on one day: `each` and `capacity` in bay hours, judged by the band of utilisation."""
     load = Load(each.day, each.mean, 0.0, capacity)
     called = load.called(each.day, band)
-    mean, low, high = (value / capacity for value in (each.mean, each.low, each.high))
+    mean, low, high = (round(value / capacity, 3) for value in (each.mean, each.low, each.high))
     likely = words.LIKELY.filled(range=format.between(low, high, Unit.SHARE, reader))
     hours = words.OF_HOURS.filled(
         mean=format.phrase(each.mean, Unit.HOURS, reader),
