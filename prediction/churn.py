@@ -34,6 +34,8 @@ ACTIVE_DAYS = 730
 KNOTS = np.array([0.0, 0.3, 0.5, 0.65, 0.78, 0.88, 0.96, 1.04, 1.12, 1.22, 1.36, 1.55, 1.85, 2.3, 3.2])
 """Time since the last visit over the expected interval, at which the hazard bends."""
 LATE_FROM = 1.1
+USUAL_DAYS = 150.0
+"""Five months: intervals are compared with it (domain.md 4.1)."""
 FEWEST_FORTNIGHTS, FEWEST_VISITS = 2_000, 100
 RIDGE = 1e-4
 LARGEST_EFFECT = 15.0
@@ -127,15 +129,10 @@ class Hazard:
     bends: Floats
     early: Floats
     late: Floats
+    pace: Floats
+    """of the logarithm of the expected interval, before and after due: who comes twice as often comes sooner again"""
     mean: Floats
     """of the facts, where they were learnt"""
-
-    def chance(self, ratio: Floats, facts: Floats) -> Floats:
-        """Of coming within the fortnight that begins at `ratio`."""
-        effect = np.where(ratio >= LATE_FROM, facts @ self.late, facts @ self.early)
-        logit = _hats(ratio) @ self.bends + effect
-        found: Floats = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
-        return found
 
     def stays_away(self, spells: Spells, day: float, until: Floats | None = None) -> Floats:
         """The chance that who has not come by `day` does not come until the deadline."""
@@ -147,10 +144,15 @@ class Hazard:
         for step in range(int(np.ceil(left.max(initial=0.0) / FORTNIGHT))):
             ratio = (elapsed + (step + 0.5) * FORTNIGHT) / spells.due
             part = np.clip(left / FORTNIGHT - step, 0.0, 1.0)
-            logit = _hats(ratio) @ self.bends + np.where(ratio >= LATE_FROM, late, early)
+            effect = np.where(ratio >= LATE_FROM, late, early) + self._paced(ratio, spells.due)
+            logit = _hats(ratio) @ self.bends + effect
             # log(1 - h) of a logit is -log(1 + e^logit); a part of a fortnight counts in part.
             stays *= np.exp(-part * np.logaddexp(0.0, np.clip(logit, -30, 30)))
         return stays
+
+    def _paced(self, ratio: Floats, due: Floats) -> Floats:
+        found: Floats = np.where(ratio >= LATE_FROM, self.pace[1], self.pace[0]) * np.log(due / USUAL_DAYS)
+        return found
 
     def reasons(self, spells: Spells, day: float) -> tuple[Whole, Floats]:
         """(spells, 3) columns of what speaks most for staying away, -1 where nothing more does; and by how much.
@@ -209,15 +211,17 @@ def fit(spells: Spells, day: float, most: int = 150_000) -> Hazard:
     require("visits", FEWEST_VISITS, int(event.sum()))
     ratio, facts = (since + FORTNIGHT / 2) / spells.due[which], spells.facts[which]
     late = (ratio >= LATE_FROM)[:, None]
-    design = np.hstack([_hats(ratio), facts * ~late, facts * late])
+    pace = np.log(spells.due[which] / USUAL_DAYS)[:, None]
+    design = np.hstack([_hats(ratio), facts * ~late, facts * late, pace * ~late, pace * late])
     used = np.flatnonzero(np.abs(design).sum(axis=0) > 0)
     effects = np.zeros(design.shape[1])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = _logit_fit(event.astype(np.float64), design[:, used])
     effects[used] = np.clip(found, -LARGEST_EFFECT, LARGEST_EFFECT)
-    bends, early, late_ = np.split(effects, [len(KNOTS), len(KNOTS) + len(FACTS)])
-    return Hazard(bends, early, late_, facts.mean(axis=0))
+    ends = np.cumsum([len(KNOTS), len(FACTS), len(FACTS)])
+    bends, early, late_, paces = np.split(effects, ends)
+    return Hazard(bends, early, late_, paces, facts.mean(axis=0))
 
 
 def _logit_fit(event: Floats, design: Floats) -> Floats:

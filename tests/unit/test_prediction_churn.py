@@ -174,3 +174,19 @@ def test_bands_are_by_capacity():
     found = churn.bands(chance, np.where(np.arange(100) % 2 == 0, 10.0, -5.0))
     assert found[:15].tolist() == [0] * 15 and found[15:30].tolist() == [1] * 15
     assert found[30:34].tolist() == [2, 3, 2, 3]
+
+
+def test_who_comes_more_often_comes_sooner_again():
+    """Waits without memory, half with a mean of 60 days, half of 180: from the due day on, e^(-90/60) and e^(-90/180)."""
+    rng = np.random.default_rng(5)
+    due = np.repeat([60.0, 180.0], 8_000)
+    started = rng.uniform(END - 400, END, len(due))
+    spells = Spells(
+        started, started + churn.SETTLED_DAYS + rng.exponential(due), np.full(len(due), 1e9), due,
+        np.zeros((len(due), len(FACTS))),
+    )  # fmt: skip
+    hazard = churn.fit(spells, END)
+    mean = np.array([60.0, 180.0])
+    at_due = Spells(END - mean, np.full(2, 1e9), np.full(2, 1e9), mean, np.zeros((2, len(FACTS))))
+    stays = hazard.stays_away(at_due, END, until=np.full(2, END + 90.0))
+    assert stays == pytest.approx([0.223, 0.607], abs=0.04)
