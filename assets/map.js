@@ -150,7 +150,7 @@
             root.dataset.peers = kind ? 'on' : '';
             if (kind) dots.forEach(function (dot) { dot.classList.toggle('peer', dot.dataset.peers === kind); });
         }
-        function open(what) {
+        function open(what, event) {
             if (what !== shown) {
                 light(null);
                 waiting = setTimeout(function () { light(what); }, DWELL);
@@ -162,17 +162,20 @@
                 card.append(state, make('strong', '', what.dataset.value));
             }
             if (what.dataset.note) card.append(make('small', '', what.dataset.note));
-            if (what === tapped) {
-                const go = make('a', 'go', root.querySelector('.tools').dataset.open);
-                go.href = what.getAttribute('href');
+            const address = what === tapped ? what.getAttribute('href') : what.dataset.href;
+            if (address) {
+                const words = root.querySelector('.tools').dataset;
+                const go = make('a', 'go', what.dataset.href ? words.narrow : words.open);
+                go.href = address;
                 card.append(go);
             }
             card.hidden = false;
-            place(what);
+            place(what, event);
         }
-        function place(what) {
+        /* Of a province, close to the pointer that asked for it: the way to the card's link is short. */
+        function place(what, event) {
             const seen = sea.getBoundingClientRect();
-            const spot = what.getBoundingClientRect();
+            const spot = event ? new DOMRect(event.clientX, event.clientY, 0, 0) : what.getBoundingClientRect();
             const size = card.getBoundingClientRect();
             const x = clamp(spot.left + spot.width / 2 - seen.left - size.width / 2, 8, seen.width - size.width - 8);
             const above = spot.top - seen.top - size.height - 8;
@@ -190,7 +193,7 @@
             svg.style.cursor = dot ? 'pointer' : '';
             if (dot === shown && dot) return;
             if (dot) open(dot);
-            else if (!svg.contains(document.activeElement)) close();
+            else if (!(shown && shown.dataset.href) && !svg.contains(document.activeElement)) close();
         });
         sea.addEventListener('pointerleave', function (event) {
             if (event.pointerType !== 'touch' && !svg.contains(document.activeElement)) close();
@@ -307,7 +310,8 @@
                 return;
             }
             const told = dot || event.target.closest('[data-name]');
-            if (told) open(told);
+            if (told) open(told, dot ? null : event);
+            else close();
         });
         svg.addEventListener('dblclick', function (event) {
             if (meant(event)) return;

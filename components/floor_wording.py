@@ -26,7 +26,7 @@ COST_BY_BOOKING = Text(
     "预约未缩短等待:中位数反而多 {minutes}。",
 )
 
-WAITING_NOW = Text("Longest waits now", "此刻等待最久")
+WAITING_NOW = Text("Most long waits now", "此刻超时等待最多")
 NOBODY_WAITS = Text("Nobody waits longer than 30 minutes now.", "此刻无人等待超过30分钟。")
 WAITS_OF_STORE = Text("{n} over 30 min, longest {longest}", "{n} 人超30分钟,最长 {longest}")
 

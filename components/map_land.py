@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from components import map_wording as words
@@ -48,8 +48,19 @@ class ProvinceShade:
         return 1 if self.judged < FEW else 1 + sum(self.share > step for step in STEPS)
 
 
-def land(china: Outline, provinces: Mapping[str, ProvinceShade], reader: Reader) -> list[str]:
-    shapes = [_province(province, provinces.get(code), reader) for code, province in china.provinces.items()]
+def land(
+    china: Outline,
+    provinces: Mapping[str, ProvinceShade],
+    reader: Reader,
+    href_of: Callable[[str], str] | None = None,
+) -> list[str]:
+    """`href_of` is where a province with stores leads, once its card is open."""
+    shapes = [
+        _province(
+            province, provinces.get(code), reader, href_of(code) if href_of and code in provinces else None
+        )
+        for code, province in china.provinces.items()
+    ]
     regions = {code: shade.region for code, shade in provinces.items() if shade.region}
     strong = [
         path
@@ -70,7 +81,7 @@ def _wash(shade: ProvinceShade | None) -> str:
     return "plain" if shade is None or not shade.judged else f"wash-{shade.level}"
 
 
-def _province(province: Province, shade: ProvinceShade | None, reader: Reader) -> str:
+def _province(province: Province, shade: ProvinceShade | None, reader: Reader, href: str | None) -> str:
     note = words.NO_STORES
     if shade and shade.judged:
         told = words.PROVINCE if shade.critical else words.PROVINCE_CALM
@@ -82,6 +93,7 @@ def _province(province: Province, shade: ProvinceShade | None, reader: Reader) -
         data_region=shade.region if shade and shade.region else None,
         data_name=reader.told(province.name),
         data_note=reader.told(note),
+        data_href=href,
         data_box=str(province.box),
         d=province.path,
     )
@@ -107,7 +119,7 @@ def names(
             continue
         name = reader.told(province.name)
         size = (_width(f"{name} {shade.critical}") * scale, (NAME_SIZE + ROOM) * scale)
-        place = free_place(province.labels, size, dots, weights, taken, _MOST_COVERED)
+        place = free_place(province.labels, size, dots, weights, taken, _MOST_COVERED, china.frame)
         if place is None:
             continue
         taken.append(place)

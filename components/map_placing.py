@@ -90,11 +90,13 @@ def free_place(
     weights: Floats,
     names: Sequence[Box],
     most: float,
+    frame: Box,
 ) -> Box | None:
     """Where a name of `size` costs least; None if every one of the `choices` costs more than `most`.
 
     `choices` are (n, 3): x, y and the reach to either side before a border is met; beyond it, a third of the name
-    costs 1. `dots` are (n, 2) places, and `weights` what covering each of them costs. Other `names` are kept clear.
+    costs 1. `dots` are (n, 2) places, and `weights` what covering each of them costs. Other `names` are kept clear, and
+    no name leaves the `frame`, which would cut it.
     """
     half = np.array(size) / 2
     centres = choices[:, :2]
@@ -104,6 +106,9 @@ def free_place(
         centre = np.array([name.left + name.width / 2, name.top + name.height / 2])
         room = half + np.array([name.width, name.height]) / 2
         cost[np.all(np.abs(centres - centre) < room, axis=1)] = np.inf
+    least = np.array([frame.left, frame.top]) + half
+    largest = np.array([frame.left + frame.width, frame.top + frame.height]) - half
+    cost[np.any((centres < least) | (centres > largest), axis=1)] = np.inf
     best = int(np.argmin(cost))
     if cost[best] > most:
         return None

@@ -21,6 +21,7 @@ ZOOM_IN = Text("Zoom in", "放大")
 ZOOM_OUT = Text("Zoom out", "缩小")
 ZOOM_RESET = Text("Show everything", "恢复全图")
 OPEN = Text("Open the store", "进入门店")
+NARROW = Text("Only this province", "只看此省")
 
 SHARE = Text("Stores on alert in the province", "省内告警门店占比")
 NO_STORES = Text("no stores", "无门店")

@@ -99,13 +99,15 @@ def store_map(
     reader: Reader,
     *,
     href_of: Callable[[str], str],
+    province_href: Callable[[str], str] | None = None,
     title: Text,
     selected: str | None = None,
     id: str = "store-map",
 ) -> html.Section:
     """The map of `stores`, given worst first within each status. `provinces` are keyed by adcode (110000).
 
-    It opens on the provinces that are given. `href_of` is the address of a store, `title` what the dots show.
+    It opens on the provinces that are given. `href_of` is the address of a store, `province_href` that of a province,
+    `title` what the dots show.
     """
     china = outline()
     located, homes = _located(china, stores)
@@ -115,7 +117,7 @@ def store_map(
     moves = ((placed - homes) / scale).round().astype(int).tolist()
     weights = np.array([_COVERS[store.status] for store in located])
     layers = [
-        *land(china, provinces, reader),
+        *land(china, provinces, reader, province_href),
         names(china, provinces, placed, weights, scale, reader),
         _dots(located, homes.tolist(), moves, reader, href_of, selected),
     ]
@@ -263,7 +265,13 @@ def _tools(reader: Reader, id: str) -> str:
     )
     search = element("div", box + options, class_="search")
     zoom = element("div", buttons, class_="zoom", role="group", aria_label=reader.told(words.ZOOM))
-    return element("div", search + zoom, class_="tools", data_open=reader.told(words.OPEN))
+    return element(
+        "div",
+        search + zoom,
+        class_="tools",
+        data_open=reader.told(words.OPEN),
+        data_narrow=reader.told(words.NARROW),
+    )
 
 
 def _legend(stores: Sequence[StoreDot], unlocated: int, reader: Reader) -> str:

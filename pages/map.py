@@ -54,7 +54,16 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
         return view.href("/", unit=f"store:{store}", metric="")
 
     drawn = [
-        store_map(dots, _shades(sites, dots), reader, href_of=href_of, title=name),
+        store_map(
+            dots,
+            _shades(sites, dots),
+            reader,
+            href_of=href_of,
+            province_href=None
+            if view.unit.kind in ("province", "city", "store")
+            else lambda province: view.href(unit=f"province:{province}"),
+            title=name,
+        ),
         store_table(
             dots, reader, href_of=href_of, title=name, export_href=view.export_members([metric], "store")
         ),

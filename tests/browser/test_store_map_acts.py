@@ -45,7 +45,14 @@ def drawn(**changes: float) -> str:
         "650000": ProvinceShade(0, 1),
     }
     shown = [
-        store_map(dots(**changes), shades, Reader(), href_of=lambda key: f"#{key}", title=TITLE),
+        store_map(
+            dots(**changes),
+            shades,
+            Reader(),
+            href_of=lambda key: f"#{key}",
+            province_href=lambda key: f"#{key}",
+            title=TITLE,
+        ),
         store_table(dots(**changes), Reader(), href_of=lambda key: f"#{key}", title=TITLE, opened=True),
     ]
     return to_html(html.Div(shown, className="map-layout", style={"height": "700px"}))
@@ -142,6 +149,22 @@ def test_a_double_click_shows_the_region_and_then_the_province(open_map: OpenMap
     assert 2500 < view(page)[2] < 3400
     double_click(page, "110000", 0.55, 0.3)
     assert view(page)[2] < 400
+
+
+def test_a_click_on_a_province_offers_its_stores_alone(open_map: OpenMap) -> None:
+    page = open_map()
+    spot = page.locator("[data-adcode='150000']").bounding_box()
+    assert spot is not None
+    page.mouse.click(spot["x"] + 0.4 * spot["width"], spot["y"] + 0.76 * spot["height"])
+    assert page.locator(".about").inner_text().split("\n") == ["内蒙古", "1 家门店,无告警", "只看此省"]
+    page.mouse.move(spot["x"] + 0.4 * spot["width"], spot["y"] + 0.74 * spot["height"], steps=3)
+    page.locator(".about .go").click()
+    page.wait_for_url("**#150000", timeout=5000)
+    # One without stores has nothing to offer.
+    spot = page.locator("[data-adcode='630000']").bounding_box()
+    assert spot is not None
+    page.mouse.click(spot["x"] + 0.4 * spot["width"], spot["y"] + 0.5 * spot["height"])
+    assert page.locator(".about").inner_text().split("\n") == ["青海", "无门店"]
 
 
 def double_click(page: Page, adcode: str, x: float, y: float) -> None:

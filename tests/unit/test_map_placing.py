@@ -11,6 +11,7 @@ from components.map_outline import Box
 from components.map_placing import free_place, spread
 
 GAP = 46.0
+SEEN = Box(-1000.0, -1000.0, 3000.0, 2000.0)
 
 
 def _closest(places: tuple[tuple[float, float], ...]) -> float:
@@ -47,8 +48,19 @@ def test_placing_nothing_and_one() -> None:
 def test_a_name_goes_where_it_covers_least_and_keeps_clear_of_other_names() -> None:
     choices = np.array([[0.0, 0.0, 400.0], [300.0, 0.0, 400.0], [600.0, 0.0, 400.0]])
     dots, weights = np.array([[0.0, 0.0]]), np.array([6.0])
-    first = free_place(choices, (100.0, 40.0), dots, weights, [], most=2)
+    first = free_place(choices, (100.0, 40.0), dots, weights, [], most=2, frame=SEEN)
     assert first == Box(250.0, -20.0, 100.0, 40.0)
-    second = free_place(choices, (100.0, 40.0), dots, weights, [first], most=2)
+    second = free_place(choices, (100.0, 40.0), dots, weights, [first], most=2, frame=SEEN)
     assert second == Box(550.0, -20.0, 100.0, 40.0)
-    assert free_place(choices, (100.0, 40.0), dots, weights, [first, second], most=2) is None
+    assert free_place(choices, (100.0, 40.0), dots, weights, [first, second], most=2, frame=SEEN) is None
+
+
+def test_a_name_stays_within_the_frame_even_where_it_covers_more() -> None:
+    """40 high, it would reach 10 beyond the upper edge at y = 10; at y = 60 it covers a dot that costs 1."""
+    choices = np.array([[0.0, 10.0, 400.0], [0.0, 60.0, 400.0]])
+    dots, weights = np.array([[0.0, 60.0]]), np.array([1.0])
+    frame = Box(-200.0, 0.0, 400.0, 400.0)
+    assert free_place(choices, (100.0, 40.0), dots, weights, [], most=2, frame=frame) == Box(
+        -50.0, 40.0, 100.0, 40.0
+    )
+    assert free_place(choices[:1], (100.0, 40.0), dots, weights, [], most=2, frame=frame) is None
