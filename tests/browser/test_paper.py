@@ -28,3 +28,30 @@ def test_a_board_is_a_few_a4_pages_without_anything_to_click(open_page, path, mo
     cut = "all => all.filter(s => s.scrollWidth > s.clientWidth + 1).map(s => s.ariaLabel)"
     page.set_viewport_size({"width": 1047, "height": 740})  # A4 less its margins
     assert page.locator("main .scroll").evaluate_all(cut) == []
+
+
+def test_every_board_is_printed_on_few_pages_that_begin_with_its_content(open_page):
+    """No panel may leave most of a page blank because its table would not break."""
+    page = open_page("/churn", ready="main")
+    for path, most in {
+        "/churn": 4,
+        "/parts": 5,
+        "/technicians": 5,
+        "/csi": 4,
+        "/bookings": 4,
+        "/region/north": 4,
+        "/store/S003": 4,
+        "/store/S003/today": 4,
+    }.items():
+        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
+        page.locator("main .panel").first.wait_for()
+        pdf = page.pdf(prefer_css_page_size=True)
+        assert 1 <= len(re.findall(rb"/Type /Page\b(?!s)", pdf)) <= most, path
+        # What may not be broken fits the first page below the tiles, or leaves less than half of it blank.
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 1047, "height": 740})  # A4 less its margins
+        whole = page.locator("main > .panel").evaluate_all(
+            "all => all.filter(p => getComputedStyle(p).breakInside === 'avoid').map(p => p.offsetHeight)"
+        )
+        assert max(whole, default=0) < 740, path
+        page.emulate_media(media="screen")
