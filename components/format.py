@@ -59,6 +59,13 @@ def phrase(value: float | None, unit: Unit, reader: Reader, *, beside: float | N
     return shown(value, unit, reader, beside=beside).phrase
 
 
+def cents(value: float | None, reader: Reader) -> str:
+    """Money to the cent, where amounts stand beside each other to be added up."""
+    if value is None:
+        return NO_VALUE
+    return Shown(_priced(digits(value, 2), Unit.MONEY, reader), reader.told(wording.UNIT[Unit.MONEY])).phrase
+
+
 def limit(value: float, unit: Unit, reader: Reader) -> str:
     """A round figure that somebody set, as it was set: 0.92 is 92 %, not 92.0 %."""
     return _round_figure(value, unit, reader).phrase

@@ -65,10 +65,12 @@ def shown_columns(columns: Sequence[Column], locale: Locale) -> list[Column]:
     return [column for column in columns if column.on_screen and not column.key.endswith(other)]
 
 
-def cell_text(value: Value, column: Column, reader: Reader) -> str:
+def cell_text(value: Value, column: Column, reader: Reader, *, to_the_cent: bool = False) -> str:
     """A value as its column reads."""
     if value is None:
         return format.NO_VALUE
+    if to_the_cent and column.reads is Unit.MONEY:
+        return format.cents(float(value), reader)  # type: ignore[arg-type]
     if isinstance(column.reads, Unit):
         return format.phrase(float(value), column.reads, reader)  # type: ignore[arg-type]
     if column.reads is Kind.TIME:
@@ -108,8 +110,20 @@ def _table(
             for column in columns
         ]
     )
-    body = [html.Tr([_cell(row, column, reader, href_of) for column in columns]) for row in rows]
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="rows", **sortable(listed.listing.key))
+    labels = [_heading(column, listed, reader) for column in columns]
+    cents = of_one_order(listed)
+    body = [
+        html.Tr(
+            [
+                _cell(row, column, label, reader, href_of, cents)
+                for column, label in zip(columns, labels, strict=True)
+            ]
+        )
+        for row in rows
+    ]
+    table = html.Table(
+        [html.Thead(head), html.Tbody(body)], className="rows listed", **sortable(listed.listing.key)
+    )
     return html.Div(
         table,
         className="scroll",
@@ -127,9 +141,17 @@ def _heading(column: Column, listed: Listed, reader: Reader) -> str:
     return reader.told(column.name)
 
 
-def _cell(row: Mapping[str, Value], column: Column, reader: Reader, href_of: Href) -> html.Td:
+def of_one_order(listed: Listed) -> bool:
+    """Whether the amounts are those of one order, which a reader adds up."""
+    return listed.question.order is not None
+
+
+def _cell(
+    row: Mapping[str, Value], column: Column, label: str, reader: Reader, href_of: Href, cents: bool
+) -> html.Td:
+    """`label` names the value where a narrow screen writes the row as lines."""
     value = row[column.key]
-    told: Any = cell_text(value, column, reader)
+    told: Any = cell_text(value, column, reader, to_the_cent=cents)
     if column.reads is Kind.STATUS and value is not None:
         told = [mark(Status(str(value))), told]
     target = _target(row, column, href_of)
@@ -137,6 +159,7 @@ def _cell(row: Mapping[str, Value], column: Column, reader: Reader, href_of: Hre
         dcc.Link(told, href=target) if target else told,
         className=_align(column),
         **sort_key(_ordered(value, column, reader)),
+        **data(label=label),
     )
 
 

@@ -9,11 +9,10 @@ from dash import dcc, html
 from components import format
 from components import order_wording as words
 from components.attributes import data
-from components.listing import Href, cell_text, shown_columns
+from components.listing import Href, cell_text, of_one_order, shown_columns
 from components.reader import Reader
 from components.svg import mark
 from kpi.listing import Column, Listed
-from kpi.metric import Unit
 from kpi.order_review import Finding
 from kpi.text import Text
 
@@ -28,7 +27,7 @@ def record(listed: Listed, reader: Reader, href_of: Href) -> html.Section:
     ]
 
     def told(column: Column) -> html.Dd:
-        text = cell_text(row[column.key], column, reader)
+        text = cell_text(row[column.key], column, reader, to_the_cent=of_one_order(listed))
         key = row[column.link_key or column.key] if column.links else None
         target = href_of(str(column.links), str(key)) if key is not None else None
         return html.Dd(dcc.Link(text, href=target) if target else text)
@@ -75,7 +74,7 @@ def adds_up(labour: Sequence[float], parts: Sequence[float], amount: float | Non
     """That the lines make the order's revenue, or by how much they do not."""
 
     def money(value: float | None) -> str:
-        return format.phrase(value, Unit.MONEY, reader) if value is None else f"¥{value:,.2f}"
+        return format.cents(value, reader)
 
     gap = sum(labour) + sum(parts) - (amount or 0.0)
     text = words.UNKNOWN_AMOUNT if amount is None else words.DIFFERS if abs(gap) >= CENT else words.ADDS_UP

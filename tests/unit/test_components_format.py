@@ -143,3 +143,9 @@ def test_days_and_times() -> None:
 
 def test_counts_are_written_in_full() -> None:
     assert format.count(41_208) == "41,208"
+
+
+def test_amounts_that_are_added_up_are_told_to_the_cent() -> None:
+    assert format.cents(1234.5, Reader(Locale.EN)) == "¥1,234.50"
+    assert format.cents(-46.8, Reader(Locale.ZH_CN)) == "−46.80 元".replace(" ", "\N{NO-BREAK SPACE}")
+    assert format.cents(None, Reader(Locale.EN)) == "–"
