@@ -63,3 +63,5 @@ def test_the_store_with_long_waits_stands_in_the_first_screen_and_its_day_says_s
 def test_a_page_of_the_floor_fits_a_phone(open_page, path):
     page = open_page(path, width=390, height=844)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    wide = "all => all.filter(t => t.offsetWidth > t.parentElement.clientWidth).map(t => t.dataset.sortable)"
+    assert page.locator("table.listed").evaluate_all(wide) == []
