@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from holidays.countries.china import CN
 from numpy.typing import NDArray
 from sqlalchemy import FromClause, Select, select
@@ -126,15 +127,10 @@ class Known:
     days: Days
     names: tuple[str | None, ...]
     """Of public holidays."""
+    workday: NDArray[np.bool_]
+    """Make-up workdays count."""
     assumed: NDArray[np.bool_]
     """Days of a year whose make-up workdays are not published yet."""
-
-    @property
-    def rest(self) -> NDArray[np.bool_]:
-        """Weekends and holidays, but no make-up workdays."""
-        weekend = (self.days.weekday >= 5) & ~self.days.make_up
-        found: NDArray[np.bool_] = weekend | np.array([name is not None for name in self.names])
-        return found
 
     def place(self, day: date) -> int:
         return (day - self.first).days
@@ -167,7 +163,14 @@ def known(first: date, last: date, rows: Sequence[Sequence[Any]] = ()) -> Known:
         make_up=(own.weekday >= 5) & workday,
         spring=np.where(offset == NO_OFFSET, FAR, offset),
     )
-    return Known(first, days, tuple(names), ~official)
+    return Known(first, days, tuple(names), workday, ~official)
+
+
+def known_from(frame: pd.DataFrame, first: date, last: date) -> Known:
+    """The same from a frame of `calendar_rows`."""
+    days = [day.toordinal() for day in frame["day"].dt.date] if len(frame) else []
+    rest = [frame[name].to_list() for name in ("is_workday", "holiday", "spring_festival_offset", "source")]
+    return known(first, last, (days, *([None if pd.isna(x) else x for x in column] for column in rest)))
 
 
 @lru_cache(maxsize=16)

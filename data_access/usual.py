@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Select, case, func, select
 
-from data_access.chinese_calendar import Known, calendar_rows, known
+from data_access.chinese_calendar import Known, calendar_rows, known_from
 from data_access.dialects import moment
 from data_access.schema import CALENDAR_DAY, STORE, STORE_DAY, STORE_OPENING
 from data_access.scope import Scope, limit_to
@@ -50,17 +50,6 @@ def compile_open(only: Sequence[tuple[str, Sequence[str]]], last: date, scope: S
     return limit_to(scope, STORE, query.group_by(day.day).order_by(day.day))
 
 
-def calendar_from(frame: pd.DataFrame, last: date) -> Known:
-    first, end = last - BEFORE, last + AFTER
-    days = [day.toordinal() for day in frame["day"].dt.date] if len(frame) else []
-    rest = [frame[name].to_list() for name in ("is_workday", "holiday", "spring_festival_offset", "source")]
-    return known(first, end, (days, *([_plain(value) for value in column] for column in rest)))
-
-
-def _plain(value: Any) -> Any:
-    return None if pd.isna(value) else value
-
-
 def shapes_from(calendar: Known, frame: pd.DataFrame) -> Shapes:
     """Of an open store; of the sum of all where nobody counts which are open."""
     by_day = _by_day(calendar, frame)
@@ -83,7 +72,7 @@ def usual_days(
 ) -> UsualDays:
     """From three SELECTs, which `look_up` runs and remembers: the calendar, the history of all and the unit's own days."""
     days = calendar_rows(CALENDAR_DAY, last - BEFORE, last + AFTER)
-    calendar: Known = look_up(days, made=partial(calendar_from, last=last))
+    calendar: Known = look_up(days, made=partial(known_from, first=last - BEFORE, last=last + AFTER))
     shapes: Shapes = look_up(compile_history(measures, unit, last), made=partial(shapes_from, calendar))
     opened = look_up(compile_open(only, last, scope))
     stores = _by_day(calendar, opened)[OPEN].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -94,7 +83,7 @@ def usual_days(
         shapes=shapes,
         open_stores=tuple(stores.tolist()),
         kinds=tuple(calendar.days.group.tolist()),
-        rest=tuple(calendar.rest.tolist()),
+        rest=tuple((~calendar.workday).tolist()),
         names=calendar.names,
         assumed=tuple(calendar.assumed.tolist()),
     )

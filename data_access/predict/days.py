@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,16 +11,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import Select, case, func, select
 
+from data_access.chinese_calendar import calendar_rows, known_from
 from data_access.dialects import moment
 from data_access.schema import CALENDAR_DAY, STORE, STORE_DAY, STORE_OPENING, VISIT
 from data_access.warehouse import Warehouse
+from kpi.calendar_profile import FAR as NEVER
 from prediction.calendar import FAR, Calendar
 from prediction.history import require
 from prediction.volume import AHEAD, Network
 
 VISITS, BOOKINGS, REVENUE, BAY_HOURS = "visits", "bookings", "revenue", "bay_hours"
 SERIES = (VISITS, REVENUE, BOOKINGS, BAY_HOURS)
-FESTIVAL = "Spring Festival"
 BUSY = 4.0
 """Visits of a usual day from which a day without one tells that the store was shut."""
 
@@ -133,20 +133,12 @@ def _openings(begin: date, end: date) -> Select[Any]:
 
 
 def _calendar(warehouse: Warehouse, index: pd.DatetimeIndex) -> tuple[Calendar, int]:
-    """The calendar of the days; a weekday is a workday where the table of days does not reach."""
-    day = CALENDAR_DAY.c
-    wanted = day.day.between(moment(index[0].date()), moment(index[-1].date()))
-    frame = warehouse.fetch(
-        select(day.day, day.is_workday, day.holiday, day.spring_festival_offset).where(wanted)
-    ).set_index("day")
-    frame = frame.reindex(index)
-    weekday = index.day_of_week.to_numpy(np.int64)
-    names: Sequence[Any] = [
-        name if isinstance(name, str) and name != FESTIVAL else None for name in frame["holiday"]
-    ]
-    kinds = sorted({name for name in names if name})
-    workday = np.array([weekday[i] < 5 if pd.isna(x) else bool(x) for i, x in enumerate(frame["is_workday"])])
-    offset = frame["spring_festival_offset"].astype("float64").fillna(FAR).to_numpy().astype(np.int64)
+    """The calendar of the days: from the table of days, and where it does not reach the product's own."""
+    first, last = index[0].date(), index[-1].date()
+    found = known_from(warehouse.fetch(calendar_rows(CALENDAR_DAY, first, last)), first, last)
     number = np.asarray((index - pd.Timestamp("1970-01-01")).days, np.int64)
-    codes = np.array([kinds.index(name) + 1 if name else 0 for name in names], np.int64)
-    return Calendar(number, weekday, workday, codes, offset), len(kinds)
+    festival = np.where(found.days.spring == NEVER, FAR, found.days.spring)
+    days = found.days
+    return Calendar(number, days.weekday, found.workday, days.holiday, festival), int(
+        days.holiday.max(initial=0)
+    )

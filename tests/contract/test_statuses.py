@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 
 from data_access.ask import Desk
-from data_access.publish import Publisher
+from data_access.publish import Draft, Publisher
+from data_access.schema import QUALITY_RESULT
 from data_access.scope import Scope
 from data_access.warehouse import Warehouse
 from kpi.metric import Band, Limits
@@ -16,8 +18,8 @@ from kpi.organisation import OrgUnit
 from kpi.state import Reason, Side, Status
 from kpi.stored import StoredStatus
 from kpi.usual import UsualDays
-from tests.conftest import ENGINES, NewWarehouse
-from tests.contract.micro_network import AS_OF, fill_base, fill_recent
+from tests.conftest import ENGINES, NewWarehouse, ReadAs
+from tests.contract.micro_network import AS_OF, arrow, fill_base, fill_recent
 
 EVERYTHING = Scope.everything()
 
@@ -142,3 +144,22 @@ def test_the_days_of_a_unit_are_open_or_shut_and_their_calendar_never_ends(micro
     assert [both.is_assumed(date(2026, 8, 31)), both.is_assumed(date(2026, 6, 1))] == [False, False]
     narrow = days(OrgUnit("store", "S1"), Scope.of_stores("S2"))
     assert set(narrow.open_stores) == {1.0}  # nothing of another's store, and nothing breaks
+
+
+def test_a_store_whose_data_are_in_doubt_is_grey_on_its_board_and_says_why(
+    new_warehouse: NewWarehouse, read_as: ReadAs
+) -> None:
+    """A third of the rows of S1 failed their checks in the week of 22 June; S2 had none checked."""
+    found = {"check_key": "vin_valid", "table_name": "vehicle", "store_id": "S1", "day": date(2026, 6, 22)}
+
+    def fill(draft: Draft) -> None:
+        fill_base(draft)
+        draft.write(QUALITY_RESULT, arrow(QUALITY_RESULT, [{**found, "rows_checked": 30, "rows_failed": 10}]))
+
+    url = new_warehouse("duckdb")
+    Publisher(url).publish(AS_OF, fill, fill_recent)
+    reader = read_as(url, AS_OF)
+    pages = [reader.get(f"/stations?unit=store:{store}").text for store in ("S1", "S2")]
+    shown = [re.search(r'data-kpi="bay_util"[^>]*?data-status="(\w+)"', page) for page in pages]
+    assert [each and each[1] for each in shown] == ["unknown", "warning"]
+    assert ["数据存疑" in page for page in pages] == [True, False]

@@ -52,6 +52,6 @@ def test_a_calendar_that_an_operator_has_corrected_goes_before_the_products_own(
     saturday = date(2027, 10, 9)
     rows = ([saturday.toordinal()], [1.0], [None], [float("nan")], ["official"])
     found = known(saturday, saturday + timedelta(1), rows)
-    assert found.days.make_up.tolist() == [True, False] and found.rest.tolist() == [False, True]
+    assert found.days.make_up.tolist() == [True, False] and found.workday.tolist() == [True, False]
     assert found.assumed.tolist() == [False, True]
     assert known(date(2040, 1, 1), date(2040, 12, 31)).assumed.all()  # and nothing breaks
