@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal_column, or_, select
 from sqlalchemy.sql.expression import FromClause
 
 from data_access import schema
@@ -28,6 +28,8 @@ from kpi.question import Grain, Period, Question
 PERIOD, MEMBER = "period", "member"
 NOW, THEN = "now", "then"
 TABLES: Mapping[str, FromClause] = {**schema.METADATA.tables, **DERIVED}
+Newest = Mapping[Period, Subquery]
+"""The newest days of a window's periods."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,13 @@ def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope)
     table = TABLES[source.table]
     day = table.c[source.day_column]
     groups = _groups(question, table, day)
+    newest = _newest_days(wanted, source, question.grain)
+    joined = _joined(table, source, question)
+    for days in newest.values():
+        joined = joined.outerjoin(days, days.c.newest == day)
     query = (
-        select(
-            *(group.label(name) for name, group in groups.items()), *_parts(wanted, source, question.grain)
-        )
-        .select_from(_joined(table, source, question))
+        select(*(group.label(name) for name, group in groups.items()), *_parts(wanted, source, newest))
+        .select_from(joined)
         .where(_days(wanted, day))
         .group_by(*groups.values())
         .order_by(*groups.values())
@@ -145,11 +149,11 @@ def _spans(windows: Iterable[Period]) -> list[Period]:
     return spans
 
 
-def _parts(wanted: Sequence[Wanted], source: Source, grain: Grain | None) -> Iterable[ColumnElement[Any]]:
+def _parts(wanted: Sequence[Wanted], source: Source, newest: Newest) -> Iterable[ColumnElement[Any]]:
     named = set()
     for one in wanted:
         for when, window in one.windows():
-            inside = _inside(one.metric, window, source, grain)
+            inside = _inside(one.metric, window, source, newest)
             for part, sql in one.metric.parts().items():
                 name = one.column(when, part)
                 if name not in named:
@@ -157,17 +161,32 @@ def _parts(wanted: Sequence[Wanted], source: Source, grain: Grain | None) -> Ite
                     yield _summed(one.metric, part, sql, inside).label(name)
 
 
-def _inside(metric: Metric, window: Period, source: Source, grain: Grain | None) -> ColumnElement[bool]:
+def _newest_days(wanted: Sequence[Wanted], source: Source, grain: Grain | None) -> Newest:
+    """Of the windows of levels the newest day of each period: found once and joined, not asked anew by every sum."""
+    if grain is None:
+        return {}
+    windows = dict.fromkeys(
+        window for one in wanted if isinstance(one.metric.formula, Level) for _, window in one.windows()
+    )
+    found = {}
+    for place, window in enumerate(windows):
+        every = TABLES[source.table].alias(f"every_day_{place}").c[source.day_column]
+        days = select(func.max(every).label("newest")).where(every.between(window.first, window.last))
+        found[window] = days.group_by(period_start(grain.value, every)).subquery(f"newest_{place}")
+    return found
+
+
+def _inside(metric: Metric, window: Period, source: Source, newest: Newest) -> ColumnElement[bool]:
     """The rows that count: all days of the window, or for a level the newest day of it (of each period of it)."""
     table = TABLES[source.table]
     day = table.c[source.day_column]
     if not isinstance(metric.formula, Level):
         return day.between(window.first, window.last)
+    if window in newest:
+        return newest[window].c.newest.is_not(None)
     every = table.alias("every_day").c[source.day_column]
-    newest = select(func.max(every)).where(every.between(window.first, window.last))
-    if grain is None:
-        return day == newest.scalar_subquery()
-    return day.in_(newest.group_by(period_start(grain.value, every)))
+    last = select(func.max(every)).where(every.between(window.first, window.last))
+    return day == last.scalar_subquery()
 
 
 def _summed(metric: Metric, part: str, sql: str, inside: ColumnElement[bool]) -> ColumnElement[Any]:
