@@ -150,10 +150,18 @@ def _spans(windows: Iterable[Period]) -> list[Period]:
 
 
 def _parts(wanted: Sequence[Wanted], source: Source, newest: Newest) -> Iterable[ColumnElement[Any]]:
+    """One condition a window, said by all of its sums with the same bound days: the engine works it out once.
+
+    Also where it holds for every row: it is what makes a sum over no rows NULL on every engine.
+    """
+    conditions: dict[tuple[bool, Period], ColumnElement[bool]] = {}
     named = set()
     for one in wanted:
+        level = isinstance(one.metric.formula, Level)
         for when, window in one.windows():
-            inside = _inside(one.metric, window, source, newest)
+            if (level, window) not in conditions:
+                conditions[level, window] = _inside(level, window, source, newest)
+            inside = conditions[level, window]
             for part, sql in one.metric.parts().items():
                 name = one.column(when, part)
                 if name not in named:
@@ -176,11 +184,11 @@ def _newest_days(wanted: Sequence[Wanted], source: Source, grain: Grain | None) 
     return found
 
 
-def _inside(metric: Metric, window: Period, source: Source, newest: Newest) -> ColumnElement[bool]:
+def _inside(level: bool, window: Period, source: Source, newest: Newest) -> ColumnElement[bool]:
     """The rows that count: all days of the window, or for a level the newest day of it (of each period of it)."""
     table = TABLES[source.table]
     day = table.c[source.day_column]
-    if not isinstance(metric.formula, Level):
+    if not level:
         return day.between(window.first, window.last)
     if window in newest:
         return newest[window].c.newest.is_not(None)

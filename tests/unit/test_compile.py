@@ -104,3 +104,16 @@ def test_a_matured_metric_is_compared_with_days_as_far_back_as_the_others():
     wanted = Wanted.of(metric("ftfr_30d"), question, LAST)
     assert wanted.now == Period(date(2026, 9, 23), date(2026, 10, 20))
     assert wanted.then == Period(date(2026, 8, 26), date(2026, 9, 22))
+
+
+def test_sums_of_one_window_share_its_bound_days():
+    question = Question(metrics=("revenue", "cost", "vehicles"), period=MONTH)
+    wanted = [Wanted.of(metric(key), question, LAST) for key in question.metrics]
+    compiled = compile_question(question, wanted, Scope.everything()).compile(dialect=postgresql.dialect())
+    # Of the window once, and of the days that are read; each a first and a last day.
+    assert sorted(compiled.params.values()) == [MONTH.first, MONTH.first, LAST, LAST]
+
+
+def test_the_newest_days_of_a_level_are_found_once_for_all_of_its_parts():
+    text = sql(Question(metrics=("overdue_30d", "dormant_12m"), period=MONTH, grain=Grain.WEEK))
+    assert text.count("max(every_day_0.day)") == 1 and "every_day_1" not in text
