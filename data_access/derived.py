@@ -13,15 +13,13 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_colu
 from sqlalchemy.types import Double, Integer
 
 from data_access.dialects import quotient, seconds_between
-from data_access.schema import APPOINTMENT, COMPLAINT, STORE_DAY, STORE_OPENING, SURVEY
+from data_access.schema import APPOINTMENT, COMPLAINT, LOW_ANSWER, STORE_DAY, STORE_OPENING
 
 Sql = ColumnElement[Any]
 ZERO: Sql = literal_column("0.0", Double)
 MINUTES: Sql = literal_column("60.0", Double)
 DAY_BEFORE = 24 * 3600
 """Seconds; a booking cancelled earlier than that has cost no bay time."""
-LOW_SCORE = 2
-"""Of 5, in the two-hour survey: at most this is a case to call."""
 
 
 def _least(a: Sql, b: Sql) -> Sql:
@@ -135,8 +133,7 @@ def _booked_hour() -> FromClause:
 
 def _low_score() -> FromClause:
     """Every low score of the two-hour survey, whether its customer was called within a day, and whether it has a ticket."""
-    row, ticket = SURVEY.c, COMPLAINT.c
-    low = and_(row.kind == "2h", row.satisfaction <= LOW_SCORE, row.answered_at.is_not(None))
+    row, ticket = LOW_ANSWER.c, COMPLAINT.c
     in_time = seconds_between(row.answered_at, row.followed_up_at) <= DAY_BEFORE
     one: Sql = literal_column("1")
     none: Sql = literal_column("0")
@@ -151,8 +148,7 @@ def _low_score() -> FromClause:
             func.max(followed).label("followed_24h"),
             func.max(case((ticket.complaint_id.is_not(None), one), else_=none)).label("ticketed"),
         )
-        .select_from(SURVEY.outerjoin(COMPLAINT, row.work_order_id == ticket.work_order_id))
-        .where(low)
+        .select_from(LOW_ANSWER.outerjoin(COMPLAINT, row.work_order_id == ticket.work_order_id))
         .group_by(row.survey_id, row.store_id, row.day)
         .subquery("low_score")
     )

@@ -467,6 +467,18 @@ STORE_DAY = _table(
     _number("stock_value", "CNY, end of day; NULL on a day without a balance", null=True),
 )
 
+LOW_ANSWER = _table(
+    "low_answer",
+    "An answer of 1 or 2 of 5 to the two-hour survey: a case to call. One row an answer.",
+    _id("survey_id"),
+    _id("store_id"),
+    _id("work_order_id"),
+    _day("day", "of the answer"),
+    _time("answered_at"),
+    _count("satisfaction", "1 or 2"),
+    _time("followed_up_at", null=True),
+)
+
 STORE_TIME = _table(
     "store_time",
     """Waiting and time in the shop of a store's day, with and without an appointment: sums, and a histogram of each.
@@ -577,7 +589,7 @@ FACTS = (
     COMPLAINT, PART_REQUEST, STOCK_LEVEL, STOCK_BALANCE, VISIT, SYNC_RUN, QUALITY_RESULT,
 )  # fmt: skip
 ROLLUPS = (
-    STORE_DAY, STORE_TIME, STORE_HOUR, TECHNICIAN_DAY, PART_WEEK, STOCK_DAY, PART_STATE, TRANSFER, CUSTOMER_DAY,
+    STORE_DAY, STORE_TIME, STORE_HOUR, LOW_ANSWER, TECHNICIAN_DAY, PART_WEEK, STOCK_DAY, PART_STATE, TRANSFER, CUSTOMER_DAY,
     CUSTOMER_STATE, CALL_CANDIDATE, STATUS,
 )  # fmt: skip
 TABLES = DIMENSIONS + FACTS + ROLLUPS

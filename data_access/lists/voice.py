@@ -9,29 +9,27 @@ from sqlalchemy import ColumnElement, Select, case, literal_column, select
 
 from data_access.dialects import moment, quotient, seconds_between
 from data_access.lists.store import STORE_COLUMNS
-from data_access.schema import COMPLAINT, STORE, SURVEY
+from data_access.schema import COMPLAINT, LOW_ANSWER, STORE
 from kpi.listing import ListQuestion
 
-LOW = 2
 HOUR: ColumnElement[Any] = literal_column("3600.0")
 
 
 def low_scores(question: ListQuestion, as_of: datetime) -> Select[Any]:
     """Answers of the period up to now, the oldest first."""
-    survey = SURVEY.c
+    answer = LOW_ANSWER.c
     return (
         select(
-            survey.survey_id,
+            answer.survey_id,
             *STORE_COLUMNS,
-            survey.work_order_id,
-            survey.answered_at,
-            survey.satisfaction,
-            quotient(seconds_between(survey.answered_at, moment(as_of)), HOUR).label("hours_open"),
+            answer.work_order_id,
+            answer.answered_at,
+            answer.satisfaction,
+            quotient(seconds_between(answer.answered_at, moment(as_of)), HOUR).label("hours_open"),
         )
-        .select_from(SURVEY.join(STORE, STORE.c.store_id == survey.store_id))
-        .where(survey.kind == "2h", survey.satisfaction <= LOW, survey.followed_up_at.is_(None))
-        .where(survey.day >= question.period.first, survey.answered_at.is_not(None))
-        .order_by(survey.answered_at, survey.survey_id)
+        .select_from(LOW_ANSWER.join(STORE, STORE.c.store_id == answer.store_id))
+        .where(answer.followed_up_at.is_(None), answer.day >= question.period.first)
+        .order_by(answer.answered_at, answer.survey_id)
     )
 
 

@@ -11,6 +11,7 @@ from data_access.rollup.additive import CUSTOMER_TYPES, HOUR_DAYS, Part
 from data_access.rollup.call_candidate import call_candidate
 from data_access.rollup.customer_day import customer_day
 from data_access.rollup.customer_state import customer_state
+from data_access.rollup.low_answer import low_answer
 from data_access.rollup.stock import part_state, stock_day
 from data_access.rollup.store import known_amount, store_day, store_hour
 from data_access.rollup.store_time import store_time
@@ -21,6 +22,7 @@ from data_access.schema import (
     CALL_CANDIDATE,
     CUSTOMER_DAY,
     CUSTOMER_STATE,
+    LOW_ANSWER,
     PART_STATE,
     PART_WEEK,
     STOCK_DAY,
@@ -39,6 +41,7 @@ RECENT_ROLLUPS: Mapping[Table, Rollup] = {
     STORE_HOUR: store_hour,
     TECHNICIAN_DAY: technician_day,
     PART_WEEK: part_week,
+    LOW_ANSWER: low_answer,
 }
 BASE_ROLLUPS: Mapping[Table, Rollup] = {
     **RECENT_ROLLUPS,

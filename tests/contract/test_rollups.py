@@ -65,6 +65,15 @@ def test_store_time(micro: Warehouse) -> None:
     assert differences(found, dated(truth.STORE_TIMES, 1)) == []
 
 
+def test_low_answer(micro: Warehouse) -> None:
+    """Of the seven surveys one is a two-hour answer of 2; of the 24-hour answers none counts, nor the one not answered."""
+    low = schema.LOW_ANSWER.c
+    [row] = micro.fetch(select(low.survey_id, low.store_id, low.work_order_id, low.satisfaction)).to_dict(
+        "records"
+    )
+    assert row == {"survey_id": "Q6", "store_id": "S1", "work_order_id": "W1", "satisfaction": 2}
+
+
 def test_store_hour(micro: Warehouse) -> None:
     expected = dated(truth.STORE_HOURS, 1)
     for store_id, day in truth.HOURS_OF_CAPACITY:
