@@ -48,13 +48,15 @@ class Tier(StrEnum):
 
     @property
     def max_age(self) -> timedelta:
-        return {
-            Tier.LIVE: timedelta(minutes=15),
-            Tier.DAILY: timedelta(hours=36),
-            Tier.WEEKLY: timedelta(days=9),
-            Tier.MONTHLY: timedelta(days=35),
-        }[self]
+        return _MAX_AGE[self]
 
+
+_MAX_AGE = {
+    Tier.LIVE: timedelta(minutes=15),
+    Tier.DAILY: timedelta(hours=36),
+    Tier.WEEKLY: timedelta(days=9),
+    Tier.MONTHLY: timedelta(days=35),
+}
 
 _NEW_LIMITS = Text("New limits", "目标调整")
 
