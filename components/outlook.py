@@ -17,8 +17,8 @@ from components.tile import target_line
 from kpi.answer import Answer
 from kpi.capacity import Load
 from kpi.metric import Band, Unit
-from kpi.outlook import MODELS, Foretold, MonthEnd, Outlook, Trust
-from kpi.text import Locale, same
+from kpi.outlook import MODELS, PARTS_METHODS, Foretold, MonthEnd, Outlook, PartsTrust, Trust
+from kpi.text import Locale, Text, same
 from kpi.verdict import Verdict
 
 FULL = 0.85
@@ -164,9 +164,13 @@ def _fullness(full: Sequence[Foretold], capacity: Mapping[date, float], reader: 
 
 
 def score_trust(
-    judged: Sequence[tuple[Answer, Verdict]], reader: Reader, href_of: Callable[[str], str]
+    judged: Sequence[tuple[Answer, Verdict]],
+    reader: Reader,
+    href_of: Callable[[str], str],
+    title: Text = words.SCORE,
+    *more: html.Small,
 ) -> html.Section:
-    """The score's measures in a row, each judged like any figure."""
+    """The score's measures in a row, each judged like any figure; `more` is said below them."""
     items = [
         html.Li(
             [
@@ -183,7 +187,7 @@ def score_trust(
         for answer, verdict in judged
     ]
     return html.Section(
-        [html.H2(reader.told(words.SCORE)), html.Ul(items)],
+        [html.H2(reader.told(title)), html.Ul(items), *more],
         className="panel today outlook",
         **data(role="score"),
     )
@@ -248,3 +252,22 @@ def trust_line(trust: Trust, reader: Reader) -> str:
             held="–" if trust.held is None else f"{100 * trust.held:.0f}",
         )
     )
+
+
+def parts_trust_line(trust: PartsTrust, classes: Mapping[str, Text], reader: Reader) -> html.Small:
+    """The methods of each class of demand, their error against the naive one, and how often the range held."""
+    colon, stop = (":", ";") if reader.locale is Locale.ZH_CN else (": ", "; ")
+    methods = stop.join(
+        f"{reader.told(classes[kind])}{colon}"
+        + " + ".join(reader.told(PARTS_METHODS.get(name, same(name))) for name in trust.methods[kind])
+        for kind in classes
+        if kind in trust.methods
+    )
+    told = words.PARTS_TRUST.filled(
+        methods=methods,
+        origins=str(trust.origins),
+        error=f"{100 * trust.error:.1f}",
+        naive=f"{100 * trust.naive_error:.1f}",
+        held=f"{100 * trust.held:.0f}",
+    )
+    return html.Small(reader.told(told), className="trust", **data(role="trust"))

@@ -37,7 +37,7 @@ from kpi.errors import UnknownName
 from kpi.listing import Column, Kind, Listed, ListQuestion, Value, masked
 from kpi.metric import Unit
 from kpi.organisation import BELOW, NETWORK_NAME, OrgUnit, Site
-from kpi.outlook import Outlook
+from kpi.outlook import PARTS, Outlook, PartsTrust
 from kpi.peers import Standing, standings
 from kpi.question import Period, Question
 from kpi.text import Text
@@ -196,6 +196,13 @@ class Desk:
         days = self._look_up(outlook.compile_days(unit, series, scope), asked, scope)
         trust = self._look_up(outlook.compile_trust(unit.kind, series), asked, scope)
         return outlook.outlook_of(series, days, trust)
+
+    def parts_trust(self, scope: Scope) -> PartsTrust | None:
+        """How demand for parts was foretold before; None where nothing was."""
+        found: PartsTrust | None = self._look_up(
+            outlook.compile_methods(PARTS), "trust in parts", scope, outlook.parts_trust
+        )
+        return found
 
     def usual(self, measures: Sequence[str], unit: OrgUnit, only: Only, scope: Scope) -> UsualDays:
         """What the calendar makes of the days of two years and two months ahead, at a unit.

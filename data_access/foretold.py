@@ -26,8 +26,8 @@ FORECAST_DAY = _table(
 FORECAST_CHOICE = _table(
     "forecast_choice",
     "How each model did on a level when it foretold 30 days from points in the past. One row a level, series and model.",
-    _text("kind", "network | region | store"),
-    _text("series"),
+    _text("kind", "network | region | store; of parts: all | smooth | erratic | intermittent | lumpy"),
+    _text("series", "as in forecast_day, or parts (four weeks of every part at every store)"),
     _text("model"),
     _flag("chosen"),
     _count("origins", "points in the past"),
@@ -102,4 +102,57 @@ CHURN_TEST = _table(
     _number("slope_information"),
 )
 
-PREDICTIONS = (FORECAST_DAY, FORECAST_CHOICE, FORECAST_TEST, CUSTOMER_RISK, CHURN_TEST)
+PART_ADVICE = _table(
+    "part_advice",
+    """What to do about a part at a store: what to bring from a store in reach, what to buy, and the chance to run out.
+    One row a store and part worth acting on: something is to be moved or bought, or the chance is 20 % or more.""",
+    _id("store_id"),
+    _id("part_no"),
+    _day("day", "the last complete day"),
+    _text("demand_class", "smooth | erratic | intermittent | lumpy"),
+    _text("abc", "A | B | C by cost of the year's demand within the store"),
+    _number("weekly", "pieces expected to be asked for in a week"),
+    _number("chance", "0 … 1: more is asked for than is there before an order of today arrives"),
+    _number("target", "0 … 1: the chance to have enough that the level is set for"),
+    _number("level", "pieces up to which on hand and on order are to be filled"),
+    _number("quantity", "pieces on hand"),
+    _number("on_order", "pieces"),
+    _number("moved", "pieces to bring from `giver_id`"),
+    _id("giver_id", null=True, comment="the store that can spare them; NULL when none"),
+    _number("km", "as the crow flies; NULL when not known", null=True),
+    _number("bought", "pieces to buy, in whole packs"),
+)
+
+PART_TEST = _table(
+    "part_test",
+    """How demand for parts was foretold for four weeks from a point in the past: additive parts over the parts of a
+    store. One row a store and point; `day` is the first day foretold.""",
+    _id("store_id"),
+    _day("day"),
+    _count("series", "parts foretold"),
+    _number("actual", "pieces"),
+    _number("error", "sum of forecast minus actual"),
+    _number("absolute_error"),
+    _number("naive_error", "absolute error of the four weeks before, again"),
+    _count("inside_80", "parts inside their 80 % range"),
+    _number("promised_80", "… that should be: pieces are whole, so ranges hold more than 80 %"),
+)
+
+PART_REPLAY = _table(
+    "part_replay",
+    """What following the advice through the last weeks would have led to, beside what was done: additive parts over the
+    parts of a store whose demand is known. One row a store; `day` is the first day.""",
+    _id("store_id"),
+    _day("day"),
+    _count("days"),
+    _number("lines", "request lines"),
+    _number("lines_served", "… that the advice's shelves would have served, by the pieces of each part"),
+    _number("done_lines", "… that were filled"),
+    _number("stock_value", "CNY x weeks at cost, ends of weeks, following the advice"),
+    _number("done_stock_value", "CNY x weeks at cost, as it was"),
+    _number("asked_cost", "CNY at cost of what was asked for"),
+)
+
+PREDICTIONS = (
+    FORECAST_DAY, FORECAST_CHOICE, FORECAST_TEST, CUSTOMER_RISK, CHURN_TEST, PART_ADVICE, PART_TEST, PART_REPLAY,
+)  # fmt: skip

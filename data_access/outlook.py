@@ -11,7 +11,7 @@ from data_access.foretold import FORECAST_CHOICE, FORECAST_DAY
 from data_access.schema import STORE
 from data_access.scope import Scope, limit_to
 from kpi.organisation import OrgUnit
-from kpi.outlook import SERIES, Foretold, Outlook, Trust
+from kpi.outlook import ALL_CLASSES, SERIES, Foretold, Outlook, PartsTrust, Trust
 
 LEVELS = ("network", "region", "store")
 NAIVE = "seasonal_naive"
@@ -46,6 +46,16 @@ def compile_trust(kind: str, series: str) -> Select[Any]:
     )
 
 
+def compile_methods(series: str) -> Select[Any]:
+    """Which model each kind of a series got, and the forecast that all of them are held against."""
+    choice = FORECAST_CHOICE.c
+    return (
+        select(choice.kind, choice.model, choice.chosen, choice.origins, choice.wape, choice.inside_80)
+        .where(choice.series == series)
+        .order_by(choice.kind, choice.model)
+    )
+
+
 def outlook_of(series: str, days: pd.DataFrame, trust: pd.DataFrame) -> Outlook | None:
     """None where nothing was foretold."""
     if days.empty or trust.empty or not trust["chosen"].any():
@@ -64,4 +74,26 @@ def outlook_of(series: str, days: pd.DataFrame, trust: pd.DataFrame) -> Outlook 
             naive_error=float(naive[0]) if naive else float("nan"),
             held=None if pd.isna(held) else float(held),
         ),
+    )
+
+
+def parts_trust(choices: pd.DataFrame) -> PartsTrust | None:
+    """None where nothing was tried."""
+    everything = choices[choices["kind"] == ALL_CLASSES]
+    best, naive = (
+        everything[everything["chosen"].astype(bool)],
+        everything[~everything["chosen"].astype(bool)],
+    )
+    if best.empty or naive.empty:
+        return None
+    classes = choices[(choices["kind"] != ALL_CLASSES) & choices["chosen"].astype(bool)]
+    return PartsTrust(
+        methods={
+            str(kind): tuple(str(model).split("+"))
+            for kind, model in zip(classes["kind"], classes["model"], strict=True)
+        },
+        origins=int(best["origins"].iloc[0]),
+        error=float(best["wape"].iloc[0]),
+        naive_error=float(naive["wape"].iloc[0]),
+        held=float(best["inside_80"].iloc[0]),
     )

@@ -17,7 +17,7 @@ from data_access.dialects import engine_for, is_timeout
 from data_access.errors import TooSlow, WarehouseUnavailable
 from data_access.storage import Storage
 from data_access.storage.duckdb_files import DuckDBFiles, text_of
-from data_access.storage.layout import filled_tables, views_of
+from data_access.storage.layout import filled_tables, understood, views_of
 from data_access.storage.version import Version
 
 Query = Select[Any] | CompoundSelect[Any]
@@ -96,12 +96,22 @@ class DuckDBReader:
             counted = text_of(filled_tables(version.recent, self._tables(version.recent)))
             filled = {name for (name,) in self._root.execute(counted).fetchall()}
         self._root.execute(f"create or replace schema {version.views}")
-        for name, view in views_of(version, str, self._tables(version.base), filled).items():
+        foreseen = (
+            understood(version.foresight, self._columns(version.foresight)) if version.foresight else ()
+        )
+        for name, view in views_of(version, str, self._tables(version.base), filled, foreseen).items():
             self._root.execute(f"create view {version.views}.{name} as {text_of(view)}")
 
     def _tables(self, part: str) -> set[str]:
         found = self._root.execute("select table_name from duckdb_tables() where database_name = ?", [part])
         return {name for (name,) in found.fetchall()}
+
+    def _columns(self, part: str) -> dict[str, list[str]]:
+        found = self._root.execute(
+            "select table_name, list(column_name) from duckdb_columns() where database_name = ? group by 1",
+            [part],
+        )
+        return dict(found.fetchall())
 
     def _detach(self, version: Version) -> None:
         self._root.execute(f"drop schema {version.views} cascade")

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from data_access.dialects import moment
-from data_access.foretold import FORECAST_DAY, PREDICTIONS
+from data_access.foretold import FORECAST_DAY, PART_ADVICE, PREDICTIONS
 from data_access.rollup import CUSTOMER_TYPES, known_amount
 from data_access.schema import FACTS, STORE, STORE_DAY, WORK_ORDER
 from data_access.storage import Workshop
@@ -68,7 +68,18 @@ def foresight_findings(work: Workshop, version: Version, part: str) -> list[str]
         found.append(
             f"{len(apart)} days on which stores, regions and network do not add up, such as {apart[0]}"
         )
-    return found
+    return found + list(_strange_advice(work, part))
+
+
+def _strange_advice(work: Workshop, part: str) -> Iterator[str]:
+    """A chance is a share, and nobody moves or buys less than nothing, or moves from nowhere."""
+    row = table_in(PART_ADVICE, work.schema_of(part)).c
+    sound = (
+        row.chance.between(0, 1), row.moved >= 0, row.bought >= 0, or_(row.moved == 0, row.giver_id.is_not(None)),
+    )  # fmt: skip
+    count = work.rows(select(func.count(row.day)).where(not_(and_(*sound))))[0][0]
+    if count:
+        yield f"{count} pieces of advice on parts make no sense"
 
 
 def _of_kind(day: Any, kind: str) -> ColumnElement[Any]:

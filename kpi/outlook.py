@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import erf, sqrt
@@ -18,6 +19,17 @@ MODELS = {
     "profile_trend": Text("calendar profile, damped trend", "日历画像 + 阻尼趋势"),
     "ets_weekly": Text("weekly ETS", "周度ETS"),
     "theta": Text("Theta", "Theta"),
+}
+
+PARTS, ALL_CLASSES = "parts", "all"
+PARTS_METHODS = {
+    "mean": Text("mean", "均值"),
+    "moving_average": Text("26-week mean", "26周均值"),
+    "ses": Text("SES", "SES"),
+    "sba": Text("SBA", "SBA"),
+    "tsb": Text("TSB", "TSB"),
+    "adida": Text("ADIDA", "ADIDA"),
+    "imapa": Text("IMAPA", "IMAPA"),
 }
 
 
@@ -63,6 +75,21 @@ class Trust:
     """WAPE of repeating the same weekday of the last week"""
     held: float | None
     """share of days inside the 80 % range"""
+
+
+@dataclass(frozen=True)
+class PartsTrust:
+    """How the demand for parts of four weeks was foretold from points in the past, at every store."""
+
+    methods: Mapping[str, tuple[str, ...]]
+    """by class of demand"""
+    origins: int
+    error: float
+    """WAPE"""
+    naive_error: float
+    """WAPE of the four weeks before, again"""
+    held: float
+    """share of parts inside the 80 % range; pieces are whole, so it holds more than 80 % when it is right"""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
-from components.outlook import coming_days, month_ends, next_day, score_trust
+from components import outlook_wording as words
+from components.outlook import coming_days, month_ends, next_day, parts_trust_line, score_trust
+from kpi.catalog.listings.parts import DEMAND_CLASSES
 from kpi.outlook import Outlook, last_of_month, month_end
 from kpi.question import Grain, Period, Question
 from pages import _request
@@ -15,6 +17,15 @@ from pages._request import View
 
 MINUTES_OF_HOUR = 60
 SCORE = ("churn_auc", "churn_lift", "churn_brier_skill", "churn_calibration")
+ADVICE = (
+    "parts_forecast_wape",
+    "parts_value_added",
+    "parts_interval_held",
+    "advised_fill_rate",
+    "advised_fill_gain",
+    "advised_inventory_days",
+    "advised_stock_ratio",
+)
 MADE = {"revenue": "revenue", "visits": "vehicles"}
 """The metric that tells what was made of a series until now."""
 
@@ -83,3 +94,17 @@ def score_panel(view: View) -> Component | None:
     judge = _request.judging(view, SCORE, view.unit.kind)
     judged = [(answer, judge(answer, answer.total)) for answer in answers.values()]
     return score_trust(judged, _request.reader(), lambda key: view.href(f"/metric/{key}"))
+
+
+def advice_panel(view: View) -> Component | None:
+    """How demand for parts was foretold before, and what following the advice would have led to; None without one."""
+    desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
+    trust = desk.parts_trust(scope)
+    if trust is None:
+        return None
+    period = Period.ending(desk.last_complete_day, 1)
+    answers = desk.ask(Question(metrics=ADVICE, period=period, only=view.only), scope)
+    judge = _request.judging(view, ADVICE, view.unit.kind)
+    judged = [(answer, judge(answer, answer.total)) for answer in answers.values()]
+    line = parts_trust_line(trust, DEMAND_CLASSES, reader)
+    return score_trust(judged, reader, lambda key: view.href(f"/metric/{key}"), words.PARTS, line)

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components.stock_matrix import stock_matrix
 from pages import _frame, _request
 from pages._board import Board, table
+from pages._outlook import advice_panel
 from pages._request import View
 
 METRICS = (
@@ -29,11 +30,13 @@ _frame.register_page(__name__, "/parts")
 def layout(**query: Any) -> html.Div:
     view = _request.view("/parts", query)
     board = Board.asked(view, METRICS)
+    trust = advice_panel(view)
+    by_forecast = ("stop_risk", "order_proposal") if trust else ("parts_at_risk", "transfers")
     parts = [
         board.tiles(),
         table(view, "aged_parts", top=PARTS, note=True),
-        table(view, "parts_at_risk", top=ROWS, note=True),
-        table(view, "transfers", top=ROWS, note=True),
+        *(table(view, key, top=ROWS, note=True) for key in by_forecast),
+        trust,
         _matrix(view),
         board.members(),
         table(view, "dead_parts", top=ROWS),

@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Select, select
 
 from data_access import schema
+from data_access.lists.advice import order_proposal, stop_risk
 from data_access.lists.bookings import bookings_behind
 from data_access.lists.customers import call_list, callable_now
 from data_access.lists.one_order import (
@@ -60,6 +61,8 @@ BUILDERS: dict[str, Builder] = {
     "order_complaints": order_complaints,
     "bookings": bookings_behind,
     "parts_at_risk": parts_at_risk,
+    "stop_risk": stop_risk,
+    "order_proposal": order_proposal,
     "aged_parts": aged_parts,
     "dead_parts": dead_parts,
     "part_classes": part_classes,

@@ -45,13 +45,14 @@ class Step:
 
 def _steps() -> tuple[Step, ...]:
     """Imported when needed: web workers never load the models."""
-    from data_access.predict import churn
+    from data_access.predict import churn, parts
     from data_access.predict.days import read_days
     from data_access.predict.volume import STEPS, foresee_volume
 
     return (
         Step("volume", STEPS, lambda warehouse, told, note: foresee_volume(read_days(warehouse), told, note)),
         Step("churn", churn.STEPS, churn.foresee_churn),
+        Step("parts", parts.STEPS, parts.foresee_parts),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import logging
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ from data_access.foretold import PREDICTIONS
 from data_access.schema import APPOINTMENT, DIMENSIONS, TABLES
 from data_access.storage.version import Version
 
+_LOG = logging.getLogger(__name__)
 View = Select[Any] | CompoundSelect[Any]
 _DAYS = ("day", "arrived_on")
 FORESIGHT = "foresight_"
@@ -75,11 +77,32 @@ def filled_tables(schema: str, present: Collection[str]) -> Select[Any]:
     return select(counts.c.name).where(counts.c.rows > 0)
 
 
+def understood(part: str, columns: Mapping[str, Collection[str]]) -> set[str]:
+    """The tables of a foresight part that are as this program knows them; `columns` names what each one there has.
+
+    The others are told to the log and read as empty: boards then say what they said before there was a prediction.
+    """
+    wanted = {table.name: {column.name for column in table.columns} for table in PREDICTIONS}
+    other = sorted(name for name, names in wanted.items() if set(columns.get(name, ())) != names)
+    if other:
+        _LOG.warning(
+            "%s was made by another release: %s left out until the next `flask predict`",
+            part,
+            ", ".join(other),
+        )
+    return set(wanted) - set(other)
+
+
 def views_of(
-    version: Version, schema_of: Callable[[str], str], present: Collection[str], filled: Collection[str]
+    version: Version,
+    schema_of: Callable[[str], str],
+    present: Collection[str],
+    filled: Collection[str],
+    foreseen: Collection[str],
 ) -> dict[str, View]:
     """What a reader of `version` gets for each table. `present` names the tables that the base has (one that was built
-    before a table joined the contract lacks it), `filled` those of the recent part that have rows."""
+    before a table joined the contract lacks it), `filled` those of the recent part that have rows, `foreseen` those of
+    the foresight that are understood."""
 
     def view(table: Table) -> View:
         base = table_in(table, schema_of(version.base))
@@ -92,7 +115,7 @@ def views_of(
         return joined(table, base, recent, version.complete_day)
 
     def foretold(table: Table) -> View:
-        if version.foresight is None:
+        if version.foresight is None or table.name not in foreseen:
             return nothing(table)
         return select(table_in(table, schema_of(version.foresight)))
 

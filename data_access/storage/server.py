@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from data_access.dialects import create_table
 from data_access.errors import WarehouseUnavailable
-from data_access.storage.layout import filled_tables, table_in, views_of
+from data_access.storage.layout import filled_tables, table_in, understood, views_of
 from data_access.storage.version import Shelf, Version
 
 Named = Callable[[str], str]
@@ -82,13 +82,25 @@ class ServerWorkshop:
             recent = self.schema_of(version.recent)
             filled = {name for (name,) in self.rows(filled_tables(recent, self._tables(recent)))}
         present = self._tables(self.schema_of(version.base))
+        foreseen = (
+            understood(version.foresight, self._columns(version.foresight)) if version.foresight else ()
+        )
         self._run(f"create {make_schema} {schema}")
-        for name, view in views_of(version, self.schema_of, present, filled).items():
+        for name, view in views_of(version, self.schema_of, present, filled, foreseen).items():
             self._run(f"create view {schema}.{name} as {self._text(view)}")
 
     def _tables(self, schema: str) -> set[str]:
         found = self._run(f"select table_name from information_schema.tables where table_schema = '{schema}'")
         return {str(name) for (name,) in found}
+
+    def _columns(self, part: str) -> dict[str, list[str]]:
+        schema = self.schema_of(part)
+        columns: dict[str, list[str]] = {}
+        for table, column in self._run(
+            f"select table_name, column_name from information_schema.columns where table_schema = '{schema}'"
+        ):
+            columns.setdefault(str(table), []).append(str(column))
+        return columns
 
     def _needed(self, shelf: Shelf) -> set[str]:
         return {

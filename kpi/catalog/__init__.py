@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from kpi.catalog import churn, efficiency, floor, health, model_quality, parts, technicians, voice
+from kpi.catalog import (
+    churn,
+    efficiency,
+    floor,
+    health,
+    model_quality,
+    parts,
+    parts_quality,
+    technicians,
+    voice,
+)
 from kpi.catalog.boards import BOARDS, Board
 from kpi.catalog.listings import LISTINGS
 from kpi.catalog.sources import (
@@ -35,7 +45,7 @@ AREAS: tuple[tuple[Text, tuple[Metric, ...]], ...] = (
     (Text("Parts", "配件"), parts.METRICS),
     (Text("Customers", "客户"), churn.METRICS),
     (Text("Technicians", "技师"), technicians.METRICS),
-    (Text("How far predictions can be trusted", "预测可信度"), model_quality.METRICS),
+    (Text("How far predictions can be trusted", "预测可信度"), model_quality.METRICS + parts_quality.METRICS),
 )
 
 METRICS: dict[str, Metric] = {metric.key: metric for _, metrics in AREAS for metric in metrics}

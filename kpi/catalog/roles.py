@@ -61,7 +61,17 @@ ROLES = by_key(
             held_for=("network", "region"),
             home="/parts",
             pages=frozenset({"/parts", "/map"}) | _WHY,
-            listings=frozenset({"parts_at_risk", "aged_parts", "dead_parts", "part_classes", "transfers"}),
+            listings=frozenset(
+                {
+                    "parts_at_risk",
+                    "stop_risk",
+                    "order_proposal",
+                    "aged_parts",
+                    "dead_parts",
+                    "part_classes",
+                    "transfers",
+                }
+            ),
         ),
         Role(
             key="hr",

@@ -49,6 +49,8 @@ SOURCES = {
         Source("complaint", Text("Complaint tickets", "投诉单")),
         Source("low_score", Text("Low scores, and what became of them", "低分评价及其处理")),
         Source("forecast_test", Text("Forecasts tried on the past", "预测回测")),
+        Source("part_test", Text("Demand for parts, foretold from the past", "配件需求回测")),
+        Source("part_replay", Text("Advice on parts, followed through the past", "配件建议回放")),
         Source("churn_test", Text("The churn score tried on the past", "流失评分回测")),
     )
 }

@@ -49,6 +49,10 @@ _ON_HAND = Column("quantity", Text("On hand", "在库"), Unit.COUNT)
 _VALUE = Column("value", Text("Stock value", "库存金额"), Unit.MONEY)
 _ABC = Column("abc", Text("ABC", "ABC"), words=ABC)
 _CLASS = Column("demand_class", Text("Demand", "需求类型"), words=DEMAND_CLASSES)
+_ON_ORDER = Column("on_order", Text("On order", "在途"), Unit.COUNT)
+_WEEKLY = Column("weekly", Text("Demand a week", "周需求"), Unit.NUMBER)
+_MOVED = Column("moved", Text("Move", "建议调拨"), Unit.COUNT)
+_BOUGHT = Column("bought", Text("Buy", "建议采购"), Unit.COUNT)
 _HEIR = Column("superseded_by", Text("Replaced by", "替代件"))
 
 LISTINGS = (
@@ -58,9 +62,9 @@ LISTINGS = (
         description=Text(
             "Parts whose stock and orders last shorter than their lead time at the demand of the last 13 weeks (seasonal "
             "parts: the coming 13 weeks of last year if more; a replaced part's demand counts for its successor). What stops "
-            "a car comes first, then where most pieces lack. A rule, until the forecast of demand replaces it.",
+            "a car comes first, then where most pieces lack. A rule, where no forecast of demand was published.",
             "在库加在途按近13周需求(季节件取去年同期未来13周与之较大者;被替代件的需求计入替代件)不足以覆盖供货周期的配件;"
-            "停车件在前,其次按缺口件数。此为规则口径,需求预测上线后替换。",
+            "停车件在前,其次按缺口件数。此为规则口径,尚无需求预测时使用。",
         ),
         id_column="row_id",
         columns=(
@@ -71,11 +75,70 @@ LISTINGS = (
             _ABC,
             _CLASS,
             _ON_HAND,
-            Column("on_order", Text("On order", "在途"), Unit.COUNT),
-            Column("weekly", Text("Demand a week", "周需求"), Unit.NUMBER),
+            _ON_ORDER,
+            _WEEKLY,
             Column("cover_days", Text("Lasts", "可用天数"), Unit.DAYS),
             Column("lead_time_days", Text("Lead time", "供货周期"), Unit.DAYS),
             Column("short", Text("Lacks", "缺口"), Unit.COUNT),
+        ),
+    ),
+    Listing(
+        key="stop_risk",
+        name=Text("Parts that will stop a car, by forecast", "即将停车的配件(按预测)"),
+        description=Text(
+            "Parts of which more is asked for, with a chance of 20% or more, than is on hand and on order before an order of "
+            "today arrives: from the forecast distribution of demand (negative binomial or Poisson). What stops a car comes "
+            "first, then the likeliest.",
+            "今日下单到货之前,需求超过在库加在途的概率不低于20%的配件;概率来自需求预测分布(负二项或泊松)。停车件在前,其次按概率。",
+        ),
+        id_column="row_id",
+        columns=(
+            Column("row_id", Text("Row", "行号"), on_screen=False),
+            *_PART,
+            *STORE_COLUMNS,
+            Column("criticality", Text("Its lack", "重要性"), words=CRITICALITY),
+            _ABC,
+            _CLASS,
+            _ON_HAND,
+            _ON_ORDER,
+            _WEEKLY,
+            Column("lead_time_days", Text("Lead time", "供货周期"), Unit.DAYS),
+            Column("chance", Text("Chance to run out", "缺货概率"), Unit.SHARE),
+            _MOVED,
+            _BOUGHT,
+        ),
+    ),
+    Listing(
+        key="order_proposal",
+        name=Text("Order proposal", "订货建议"),
+        description=Text(
+            "Each part is filled up to the level that meets the demand of lead time and one week of review with the chance of "
+            "its class (A 98%, B 95%, C 90%; what stops a car 98%), less what is on hand and on order. Brought from a store "
+            "within reach before it is bought; bought in whole packs. Three weeks with demand in a year bring a part in, none "
+            "takes it out. The dearest come first.",
+            "补至目标库存:以类别服务水平(A 98%、B 95%、C 90%;停车件98%)满足供货周期加一周复核期的需求,扣除在库与在途;"
+            "优先就近调拨,其余按整包采购。一年内有3周需求则纳入备货,全年无需求则退出。按采购金额从大到小。",
+        ),
+        id_column="row_id",
+        columns=(
+            Column("row_id", Text("Row", "行号"), on_screen=False),
+            *_PART,
+            *STORE_COLUMNS,
+            _ABC,
+            _CLASS,
+            _ON_HAND,
+            _ON_ORDER,
+            _WEEKLY,
+            Column("level", Text("Fill up to", "目标库存"), Unit.COUNT),
+            Column("target", Text("Chance to have enough", "服务水平"), Unit.SHARE),
+            Column("chance", Text("Chance to run out", "缺货概率"), Unit.SHARE),
+            _MOVED,
+            Column("giver_zh", Text("From", "调出门店"), links="store", link_key="giver_id"),
+            Column("giver_en", Text("From (English)", "调出门店(英文)"), links="store", link_key="giver_id"),
+            Column("giver_id", Text("From no.", "调出门店编号"), on_screen=False),
+            Column("km", Text("Distance, km", "距离(公里)"), Unit.COUNT),
+            _BOUGHT,
+            Column("cost", Text("To pay", "采购金额"), Unit.MONEY),
         ),
     ),
     Listing(
@@ -158,7 +221,7 @@ LISTINGS = (
             Column("giver_id", Text("From no.", "调出门店编号"), on_screen=False),
             Column("km", Text("Distance, km", "距离(公里)"), Unit.COUNT),
             Column("spare", Text("Spare there", "可调数量"), Unit.COUNT),
-            Column("moved", Text("Move", "建议调拨"), Unit.COUNT),
+            _MOVED,
             Column("saved", Text("Not to be bought", "免采购金额"), Unit.MONEY),
             Column("idle_since", Text("Idle since", "库龄起算"), Kind.DAY),
         ),
