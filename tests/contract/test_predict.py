@@ -63,6 +63,7 @@ def test_a_night_foretells_what_has_history_and_says_what_has_not(tiny: str, tmp
         "revenue",
         "bookings",
         "bay_hours",
+        "parts",
     ]
     assert frame.groupby("kind")["member"].nunique().to_dict() == {"network": 1, "region": 7, "store": 11}
     assert frame["day"].min().date() == date(2026, 11, 20) and frame["day"].nunique() == 30
