@@ -18,7 +18,7 @@ from kpi.organisation import OrgUnit
 from kpi.question import Grain, Period, Question
 
 EVERYTHING = Scope.everything()
-MAY_BE_EMPTY = ("transfers", "low_scores", "coaching", "mentors", "risk_list")
+MAY_BE_EMPTY = ("transfers", "low_scores", "coaching", "mentors", "risk_list", "stop_risk", "order_proposal")
 """A well-run fortnight leaves none; sixty days are too few to be certain of a technician; nothing was foretold yet."""
 
 

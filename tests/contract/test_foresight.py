@@ -17,6 +17,7 @@ from data_access.scope import Scope
 from data_access.storage.version import Shelf
 from data_access.warehouse import Warehouse
 from kpi.catalog.model_quality import METRICS
+from kpi.catalog.parts_quality import METRICS as OF_PARTS
 from kpi.organisation import OrgUnit
 from kpi.question import Period, Question
 from tests.contract.micro_network import AS_OF, arrow, fill_base, fill_recent
@@ -225,6 +226,41 @@ def test_the_models_quality_is_asked_like_any_metric(engine_url: str, publisher:
                 "forecast_wape": 50 / 400, "forecast_value_added": 50 / 80, "forecast_mase": 50 / 80,
                 "interval_80_held": 30 / 40, "churn_auc": 0.8, "churn_lift": 3.0, "churn_brier_skill": 0.2,
                 "churn_calibration": 0.95,
+            }
+        )  # fmt: skip
+    finally:
+        warehouse.close()
+
+
+def test_the_advice_on_parts_is_judged_by_sums_over_sums(engine_url: str, publisher: Publisher) -> None:
+    tried = [
+        {"store_id": "S1", "day": date(2026, 5, 1), "series": 90, "actual": 300.0, "error": 20.0, "absolute_error": 60.0,
+         "naive_error": 80.0, "inside_80": 80, "promised_80": 78.0},
+        {"store_id": "S2", "day": date(2026, 5, 1), "series": 10, "actual": 100.0, "error": -12.0, "absolute_error": 40.0,
+         "naive_error": 45.0, "inside_80": 5, "promised_80": 8.0},
+    ]  # fmt: skip
+    replayed = [
+        {"store_id": "S1", "day": date(2026, 5, 1), "days": 56, "lines": 150.0, "lines_served": 144.0, "done_lines": 135.0,
+         "stock_value": 4000.0, "done_stock_value": 5000.0, "asked_cost": 1000.0},
+        {"store_id": "S2", "day": date(2026, 5, 1), "days": 56, "lines": 50.0, "lines_served": 46.0, "done_lines": 47.0,
+         "stock_value": 2000.0, "done_stock_value": 1000.0, "asked_cost": 400.0},
+    ]  # fmt: skip
+
+    def fill(draft: Draft) -> None:
+        draft.write(foretold.PART_TEST, arrow(foretold.PART_TEST, tried))
+        draft.write(foretold.PART_REPLAY, arrow(foretold.PART_REPLAY, replayed))
+
+    publisher.foresee(fill)
+    warehouse = Warehouse(engine_url, seconds=30)
+    try:
+        keys = tuple(metric.key for metric in OF_PARTS)
+        period = Period(date(2026, 6, 29), date(2026, 6, 30))
+        answers = Desk(warehouse).ask(Question(metrics=keys, period=period), Scope.everything())
+        assert {key: answer.total.value for key, answer in answers.items()} == pytest.approx(
+            {
+                "parts_forecast_wape": 100 / 400, "parts_value_added": 100 / 125, "parts_forecast_bias": 8 / 400,
+                "parts_interval_held": 85 / 86, "advised_fill_rate": 190 / 200, "advised_fill_gain": 8 / 200,
+                "advised_inventory_days": 6000 * 7 / 1400, "advised_stock_ratio": 1.0,
             }
         )  # fmt: skip
     finally:

@@ -25,7 +25,9 @@ QUANTILE = {
     "postgresql": "percentile_cont({0}) within group (order by {1})",
     "clickhouse": "quantileExactInclusive({0})({1})",
 }
-ROLLUP_ONLY = {"store_hour", "booked_hour", "customer_day", "forecast_test", "churn_test"}
+ROLLUP_ONLY = {
+    "store_hour", "booked_hour", "customer_day", "forecast_test", "churn_test", "part_test", "part_replay",
+}  # fmt: skip
 
 
 class Analyst:
