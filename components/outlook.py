@@ -21,7 +21,7 @@ from kpi.outlook import MODELS, PARTS_METHODS, Foretold, MonthEnd, Outlook, Part
 from kpi.text import Locale, Text, same
 from kpi.verdict import Verdict
 
-FULL = 0.85
+FULL, A_ROW = 0.85, 4
 NAMED = 6
 HALF = 50
 """Chances from one half are amber, from four in five red: as sure as the range is."""
@@ -188,7 +188,7 @@ def score_trust(
     ]
     return html.Section(
         [html.H2(reader.told(title)), html.Ul(items), *more],
-        className="panel today outlook",
+        className="panel today outlook" + (" many" if len(items) > A_ROW else ""),
         **data(role="score"),
     )
 

@@ -20,6 +20,7 @@ SCORE = ("churn_auc", "churn_lift", "churn_brier_skill", "churn_calibration")
 ADVICE = (
     "parts_forecast_wape",
     "parts_value_added",
+    "parts_forecast_bias",
     "parts_interval_held",
     "advised_fill_rate",
     "advised_fill_gain",

@@ -6,7 +6,7 @@ Tables are (stores, parts). A part is brought from a store in reach before it is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,7 @@ class Shelves:
     """What is there and how it is replenished; all (stores, parts) but `lead`, `pack` and `cost` (parts,)."""
 
     on_hand: Floats
+    """NaN where a part is not stocked; a store without any number has not told its stock"""
     on_order: Floats
     target: Floats
     """chance to have enough until the next delivery but one: the newsvendor's ratio of class and criticality"""
@@ -39,6 +40,11 @@ class Shelves:
     """weeks"""
     pack: Floats
     cost: Floats
+
+    def counted(self) -> Shelves:
+        """Without NaN. What a store has on its shelves is not known to be nothing: it keeps nothing then."""
+        told = ~np.isnan(self.on_hand).all(axis=1, keepdims=True)
+        return replace(self, on_hand=np.nan_to_num(self.on_hand), keep=self.keep & told)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Advice:
 
 def advise(forecast: Forecast, shelves: Shelves, near: Sequence[Whole]) -> Advice:
     """`near` lists for each store those within reach, nearest first. What has too little history is left alone."""
+    shelves = shelves.counted()
     level = order_up_to(forecast, shelves.lead, REVIEW, shelves.target, keep=shelves.keep)
     available = shelves.on_hand + shelves.on_order
     chance = np.where(shelves.keep, stops_a_car(forecast, shelves.lead, available), np.nan)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 
 from data_access import schema
 from data_access.lists.advice import order_proposal, stop_risk
@@ -87,6 +87,10 @@ FINISHED: dict[str, Callable[[Select[Any]], Select[Any]]] = {"call_list": callab
 """What is still done to a listing's SELECT after it was narrowed to a scope: checks of what may have changed today."""
 
 
+STANDS_ALONE = frozenset({"order_proposal"})
+"""Listings whose rows say something without the second store that they may name."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """A listing whose rows are judged against all of their kind, whoever asks."""
@@ -122,12 +126,22 @@ def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Selec
 
 
 def _within(scope: Scope, listing: str, query: Select[Any]) -> Select[Any]:
-    """A row may name a second store (the giver of a transfer): that one has to lie in the scope, too."""
+    """A row may name a second store (the giver of a transfer): that one has to lie in the scope, too, or is not named."""
     if not scope.bounded:
         return query
     store = schema.STORE.alias("reachable")
     reachable = limit_to(scope, store, select(store.c.store_id))
-    for column in catalog.listing(listing).columns:
-        if column.links == "store" and column.link_key not in (None, "store_id"):
-            query = query.where(query.selected_columns[str(column.link_key)].in_(reachable))
+    columns = catalog.listing(listing).columns
+    for key in {str(column.link_key) for column in columns if column.links == "store"} - {"None", "store_id"}:
+        seen = query.selected_columns[key].in_(reachable)
+        if listing not in STANDS_ALONE:
+            query = query.where(seen)
+            continue
+        naming = {key} | {column.key for column in columns if column.link_key == key}
+        query = query.with_only_columns(
+            *(
+                case((seen, each)).label(name) if name in naming else each
+                for name, each in query.selected_columns.items()
+            )
+        )
     return query

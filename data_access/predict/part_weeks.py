@@ -135,7 +135,8 @@ def read_shelves(warehouse: Warehouse, known: Catalogue) -> tuple[Floats, Floats
 
 
 def read_served(warehouse: Warehouse, known: Catalogue, first: date) -> dict[str, Floats]:
-    """What was done from a Monday on, (stores, parts): request lines, those filled, pieces before, value after."""
+    """What was done from a Monday on, (stores, parts): request lines, those filled, how many of its numbers
+    were stocked before and their pieces, value after."""
     week, level = PART_WEEK.c, STOCK_LEVEL.c
     inside = week.day.between(moment(first), moment(known.mondays[-1]))
     served = warehouse.fetch(
@@ -145,13 +146,13 @@ def read_served(warehouse: Warehouse, known: Catalogue, first: date) -> dict[str
         ).where(inside).group_by(week.store_id, week.part_no)
     )  # fmt: skip
     sundays = [first + timedelta(7 * later - 1) for later in range((known.mondays[-1] - first).days // 7 + 2)]
-    before = warehouse.fetch(_levels(func.sum(level.quantity).label("before"), sundays[:1]))
-    after = warehouse.fetch(_levels(func.sum(level.value).label("value"), sundays[1:]))
-    found = {
-        name: np.zeros((len(known.stores), len(known.parts)))
-        for name in ("lines", "filled", "before", "value")
-    }
-    for frame, names in ((served, ("lines", "filled")), (before, ("before",)), (after, ("value",))):
+    stocked, pieces = func.count(level.day).label("stocked"), func.sum(level.quantity).label("before")
+    before = warehouse.fetch(_levels(sundays[:1], stocked, pieces))
+    after = warehouse.fetch(_levels(sundays[1:], func.sum(level.value).label("value")))
+    read = ((served, ("lines", "filled")), (before, ("stocked", "before")), (after, ("value",)))
+    shape = (len(known.stores), len(known.parts))
+    found = {name: np.zeros(shape) for _, names in read for name in names}
+    for frame, names in read:
         store, part = _places(frame, known)
         fit = (store >= 0) & (part >= 0)
         part = known.parts["heir"].to_numpy()[part[fit]]
@@ -160,10 +161,10 @@ def read_served(warehouse: Warehouse, known: Catalogue, first: date) -> dict[str
     return found
 
 
-def _levels(what: ColumnElement[Any], days: Sequence[date]) -> Select[Any]:
+def _levels(days: Sequence[date], *what: ColumnElement[Any]) -> Select[Any]:
     level = STOCK_LEVEL.c
     return (
-        select(level.store_id, level.part_no, what)
+        select(level.store_id, level.part_no, *what)
         .where(level.day.in_([moment(day) for day in days]))
         .group_by(level.store_id, level.part_no)
     )

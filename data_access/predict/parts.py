@@ -85,7 +85,7 @@ def foresee_parts(warehouse: Warehouse, told: Callable[[], object], note: Callab
             trial = try_on(weeks.demand, learnt)
             tests.append(_tests(weeks, known, trial))
             trials.append(_by_class(trial))
-            replays.append(_replayed(weeks, known, trial, tables, done, first))
+            replays.append(_replayed(weeks, known, trial, done, first))
         told()
     last = warehouse.version().as_of.date() - timedelta(1)
     rows: dict[Table, pd.DataFrame] = {PART_ADVICE: _advised(known, tables, on_hand, on_order, last)}
@@ -102,8 +102,7 @@ def _foretell(weeks: Weeks, known: Catalogue, choice: Choice, on_hand: Floats, t
     rate = np.where(known.seasonal[weeks.part], np.fmax(said.rate, _last_year(weeks.demand)), said.rate)
     at = (weeks.store, weeks.part)
     tables.rate[at], tables.spread[at], tables.kind[at] = rate, said.spread, said.pattern.kind
-    year = np.nansum(weeks.demand[-YEAR_WEEKS:], axis=0)
-    tables.worth[at] = year * known.parts["unit_cost"].to_numpy(np.float64)[weeks.part]
+    tables.worth[at] = _worth(weeks.demand, weeks, known)
     tables.keep[at] = assortment(weeks.demand, ~np.isnan(on_hand[at])) & _current(known)[weeks.part]
 
 
@@ -120,9 +119,16 @@ def _last_year(demand: NDArray[np.float32]) -> Floats:
     return np.asarray(demand[begin : begin + QUARTER_WEEKS].mean(axis=0), np.float64)
 
 
-def _targets(known: Catalogue, tables: _Tables) -> tuple[NDArray[np.int64], Floats]:
-    """Class A, B, C of every part at its store, and the chance to have enough that follows."""
-    kinds = np.stack([abc(worth) for worth in tables.worth])
+def _worth(demand: NDArray[np.float32], weeks: Weeks, known: Catalogue) -> Floats:
+    """CNY at cost that was asked for of each series in the last year of `demand`."""
+    year = np.nansum(demand[-YEAR_WEEKS:], axis=0, dtype=np.float64)
+    cost: Floats = known.parts["unit_cost"].to_numpy(np.float64)[weeks.part]
+    return year * cost
+
+
+def _targets(known: Catalogue, worth: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Class A, B, C of every part at its store by `worth` (stores, parts), and the chance to have enough that follows."""
+    kinds = np.array([abc(each) for each in worth], np.int64).reshape(worth.shape)
     critical = known.parts["criticality"].to_numpy() == "stops_car"
     return kinds, service(kinds, np.broadcast_to(critical, kinds.shape))
 
@@ -130,14 +136,14 @@ def _targets(known: Catalogue, tables: _Tables) -> tuple[NDArray[np.int64], Floa
 def _advised(
     known: Catalogue, tables: _Tables, on_hand: Floats, on_order: Floats, last: date
 ) -> pd.DataFrame:
-    kinds, target = _targets(known, tables)
+    kinds, target = _targets(known, tables.worth)
     stores, parts = known.stores, known.parts
     pattern = Pattern(np.full(kinds.shape, np.nan), np.full(kinds.shape, np.nan), tables.kind)
     said = Forecast(tables.rate, tables.spread, pattern, ~np.isnan(tables.rate))
     kilometres = distances(stores["latitude"].to_numpy(np.float64), stores["longitude"].to_numpy(np.float64))
     city = pd.factorize(stores["city"])[0].astype(np.int64)
     shelves = Shelves(
-        on_hand=np.nan_to_num(on_hand), on_order=on_order, target=target, keep=tables.keep,
+        on_hand=on_hand, on_order=on_order, target=target, keep=tables.keep,
         lead=parts["lead_time_days"].to_numpy(np.float64) / 7, pack=parts["pack_size"].to_numpy(np.float64),
         cost=parts["unit_cost"].to_numpy(np.float64),
     )  # fmt: skip
@@ -157,7 +163,7 @@ def _advised(
             "chance": np.round(advice.chance[at], 4),
             "target": target[at],
             "level": advice.level[at],
-            "quantity": shelves.on_hand[at],
+            "quantity": np.nan_to_num(on_hand[at]),
             "on_order": on_order[at],
             "moved": advice.moved[at],
             "giver_id": [names[place] if place >= 0 else None for place in giver],
@@ -221,16 +227,23 @@ def _choices(choice: Choice, sums: Any, points: int) -> pd.DataFrame:
 
 
 def _replayed(
-    weeks: Weeks, known: Catalogue, trial: Trial, tables: _Tables, done: Mapping[str, Floats], first: date
+    weeks: Weeks, known: Catalogue, trial: Trial, done: Mapping[str, Floats], first: date
 ) -> pd.DataFrame:
-    """Following the advice, and what was done, for every part with a known demand; a row a store."""
+    """Following the advice, and what was done, for every part with a known demand; a row a store.
+
+    Shelves and classes are those of the first day: what came later is not known to the advice. A store whose stock was
+    not told then has no row.
+    """
     at = (weeks.store, weeks.part)
     cost = known.parts["unit_cost"].to_numpy(np.float64)[weeks.part]
     lead = known.parts["lead_time_days"].to_numpy(np.float64)[weeks.part] / 7
     pack = known.parts["pack_size"].to_numpy(np.float64)[weeks.part]
-    _, target = _targets(known, tables)
-    stocked = np.ones(len(cost), bool)
-    ran = followed(weeks.demand, trial, stocked, done["before"][at], lead, target[at], pack)
+    stores, row = np.unique(weeks.store, return_inverse=True)
+    worth = np.zeros((len(stores), len(known.parts)))
+    worth[row, weeks.part] = _worth(weeks.demand[: trial.points[0]], weeks, known)
+    _, target = _targets(known, worth)
+    stocked = done["stocked"][at] > 0
+    ran = followed(weeks.demand, trial, stocked, done["before"][at], lead, target[row, weeks.part], pack)
     span = len(trial.points) * HORIZON
     share = np.divide(ran.served, ran.asked, out=np.zeros(len(cost)), where=ran.asked > 0)
     columns = {
@@ -243,7 +256,7 @@ def _replayed(
     }
     names = known.stores["store_id"].to_numpy(object)
     sums = {name: np.bincount(weeks.store, values, len(names)) for name, values in columns.items()}
-    kept = np.unique(weeks.store)
+    kept = stores[(done["stocked"][stores] > 0).any(axis=1)]
     frame = pd.DataFrame({name: values[kept] for name, values in sums.items()})
     frame.insert(0, "store_id", names[kept])
     return frame.assign(day=first, days=7 * span)

@@ -46,7 +46,7 @@ METRICS = (
     ),
     _tried(
         "parts_value_added",
-        Text("Parts error against four weeks again", "误差相对重复前四周法"),
+        Text("Parts error against naive", "误差相对重复前四周法"),
         Text(
             "The forecast's absolute error over that of repeating the four weeks before; below 1 it helps.",
             "预测绝对误差÷“重复前四周”法的绝对误差;低于1才有价值。",
@@ -118,7 +118,7 @@ METRICS = (
     ),
     _followed(
         "advised_stock_ratio",
-        Text("Stock if followed, of what was held", "按建议的库存÷实际库存"),
+        Text("Stock if followed, of held", "按建议的库存÷实际库存"),
         Text(
             "Stock at cost by the advice over the stock that was held of the same parts in the same weeks.",
             "同期同件:按建议的库存成本÷实际库存成本。",

@@ -18,6 +18,7 @@ from data_access.storage.version import Shelf
 from data_access.warehouse import Warehouse
 from kpi.catalog.model_quality import METRICS
 from kpi.catalog.parts_quality import METRICS as OF_PARTS
+from kpi.listing import ListQuestion
 from kpi.organisation import OrgUnit
 from kpi.question import Period, Question
 from tests.contract.micro_network import AS_OF, arrow, fill_base, fill_recent
@@ -265,3 +266,64 @@ def test_the_advice_on_parts_is_judged_by_sums_over_sums(engine_url: str, publis
         )  # fmt: skip
     finally:
         warehouse.close()
+
+
+def advised(store: str, part: str, chance: float, **other: Any) -> dict[str, Any]:
+    row = {
+        "store_id": store, "part_no": part, "day": date(2026, 6, 30), "demand_class": "lumpy", "abc": "A",
+        "weekly": 2.75, "chance": chance, "target": 0.98, "level": 5.0, "quantity": 1.0, "on_order": 0.0, "moved": 0.0,
+        "giver_id": None, "km": None, "bought": 0.0,
+    }  # fmt: skip
+    return row | other
+
+
+def test_the_lists_of_advice_begin_with_what_matters_most(engine_url: str, publisher: Publisher) -> None:
+    # P1 (CNY 10) and P4 (CNY 20) stop a car; P2 (CNY 100) and P3 (CNY 5) do not.
+    rows = [
+        advised("S1", "P1", 0.35, moved=4.0, giver_id="S2", km=12.5),
+        advised("S1", "P2", 0.90, bought=3.0),
+        advised("S2", "P1", 0.20),
+        advised("S2", "P3", 0.10, bought=7.0),
+        advised("S2", "P4", 0.55, bought=1.0),
+    ]
+    publisher.foresee(lambda draft: draft.write(foretold.PART_ADVICE, arrow(foretold.PART_ADVICE, rows)))
+    warehouse = Warehouse(engine_url, seconds=30)
+
+    def shown(listing: str, scope: Scope, *columns: str) -> list[tuple[Any, ...]]:
+        question = ListQuestion(listing=listing, period=Period(date(2026, 6, 1), date(2026, 6, 30)))
+        return [tuple(row[name] for name in columns) for row in desk.list(question, scope).rows]
+
+    try:
+        desk, everything = Desk(warehouse), Scope.everything()
+        assert shown("stop_risk", everything, "row_id", "chance", "criticality", "lead_time_days") == [
+            ("S2-P4", 0.55, "stops_car", 5),
+            ("S1-P1", 0.35, "stops_car", 7),
+            ("S2-P1", 0.20, "stops_car", 7),
+            ("S1-P2", 0.90, "cosmetic", 14),
+        ]
+        columns = ("row_id", "moved", "giver_zh", "km", "bought", "cost")
+        assert shown("order_proposal", everything, *columns) == [
+            ("S1-P2", 0, None, None, 3, 300),
+            ("S2-P3", 0, None, None, 7, 35),
+            ("S2-P4", 0, None, None, 1, 20),
+            ("S1-P1", 4, "S2 店", 12.5, 0, 0),
+        ]
+        assert shown("order_proposal", Scope.of_stores("S2"), "row_id") == [("S2-P3",), ("S2-P4",)]
+        # Who may not see S2 learns that pieces are to be had, not from whom.
+        assert shown("order_proposal", Scope.of_stores("S1"), *columns) == [
+            ("S1-P2", 0, None, None, 3, 300),
+            ("S1-P1", 4, None, 12.5, 0, 0),
+        ]
+    finally:
+        warehouse.close()
+
+
+@pytest.mark.parametrize(
+    "nonsense", [{"chance": 1.2}, {"bought": -1.0}, {"moved": 2.0, "giver_id": None}], ids=str
+)
+def test_advice_that_makes_no_sense_is_refused(
+    engine_url: str, publisher: Publisher, nonsense: dict[str, Any]
+) -> None:
+    row = advised("S1", "P1", 0.5) | nonsense
+    with pytest.raises(DraftRefused, match="1 pieces of advice on parts make no sense"):
+        publisher.foresee(lambda draft: draft.write(foretold.PART_ADVICE, arrow(foretold.PART_ADVICE, [row])))

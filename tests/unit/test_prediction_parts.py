@@ -84,6 +84,13 @@ def test_a_part_is_moved_before_it_is_bought_and_no_piece_is_given_twice():
     assert found.worth_acting_on[:, 0].tolist() == [True, True, False]
 
 
+def test_a_store_that_has_not_told_its_stock_is_not_advised_to_fill_empty_shelves():
+    unknown = np.nan
+    found = network([[unknown, unknown], [unknown, 9]], [[1, 1], [1, 0.01]])
+    assert found.bought.tolist() == [[0, 0], [5, 0]]  # the second store has none of the first part
+    assert np.isnan(found.chance[0]).all() and not found.worth_acting_on[0].any()
+
+
 def test_a_trip_has_to_be_worth_it():
     # 4 of 5 pieces on hand are unlikely to run out (P(D > 4) of 1 a week is .004), and one piece at 10 is no trip's worth.
     cheap, dear = (network([[4], [9]], [[1], [0.01]], cost=price) for price in (10.0, 300.0))

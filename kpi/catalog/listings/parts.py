@@ -39,12 +39,13 @@ DEMAND_CLASSES = {
     "none": Text("No demand", "无需求"),
 }
 ABC = {"A": same("A"), "B": same("B"), "C": same("C"), "N": Text("None", "无")}
-_PART = (
+_NAMED = (
     Column("part_no", Text("Part no.", "配件号")),
     Column("part_zh", Text("Part", "配件")),
     Column("part_en", Text("Part (English)", "配件(英文)")),
-    Column("category", Text("Category", "类别"), words=CATEGORIES),
 )
+_CATEGORY = Column("category", Text("Category", "类别"), words=CATEGORIES)
+_PART = (*_NAMED, _CATEGORY)
 _ON_HAND = Column("quantity", Text("On hand", "在库"), Unit.COUNT)
 _VALUE = Column("value", Text("Stock value", "库存金额"), Unit.MONEY)
 _ABC = Column("abc", Text("ABC", "ABC"), words=ABC)
@@ -52,6 +53,7 @@ _CLASS = Column("demand_class", Text("Demand", "需求类型"), words=DEMAND_CLA
 _ON_ORDER = Column("on_order", Text("On order", "在途"), Unit.COUNT)
 _WEEKLY = Column("weekly", Text("Demand a week", "周需求"), Unit.NUMBER)
 _MOVED = Column("moved", Text("Move", "建议调拨"), Unit.COUNT)
+_CHANCE = Column("chance", Text("Runs out", "缺货概率"), Unit.SHARE)
 _BOUGHT = Column("bought", Text("Buy", "建议采购"), Unit.COUNT)
 _HEIR = Column("superseded_by", Text("Replaced by", "替代件"))
 
@@ -94,18 +96,19 @@ LISTINGS = (
         id_column="row_id",
         columns=(
             Column("row_id", Text("Row", "行号"), on_screen=False),
-            *_PART,
+            *_NAMED,
             *STORE_COLUMNS,
-            Column("criticality", Text("Its lack", "重要性"), words=CRITICALITY),
-            _ABC,
-            _CLASS,
+            _CHANCE,
+            _BOUGHT,
+            _MOVED,
             _ON_HAND,
             _ON_ORDER,
             _WEEKLY,
             Column("lead_time_days", Text("Lead time", "供货周期"), Unit.DAYS),
-            Column("chance", Text("Chance to run out", "缺货概率"), Unit.SHARE),
-            _MOVED,
-            _BOUGHT,
+            Column("criticality", Text("Its lack", "重要性"), words=CRITICALITY),
+            _ABC,
+            _CLASS,
+            _CATEGORY,
         ),
     ),
     Listing(
@@ -122,23 +125,24 @@ LISTINGS = (
         id_column="row_id",
         columns=(
             Column("row_id", Text("Row", "行号"), on_screen=False),
-            *_PART,
+            *_NAMED,
             *STORE_COLUMNS,
-            _ABC,
-            _CLASS,
-            _ON_HAND,
-            _ON_ORDER,
-            _WEEKLY,
-            Column("level", Text("Fill up to", "目标库存"), Unit.COUNT),
-            Column("target", Text("Chance to have enough", "服务水平"), Unit.SHARE),
-            Column("chance", Text("Chance to run out", "缺货概率"), Unit.SHARE),
+            _BOUGHT,
+            Column("cost", Text("To pay", "采购金额"), Unit.MONEY),
             _MOVED,
             Column("giver_zh", Text("From", "调出门店"), links="store", link_key="giver_id"),
             Column("giver_en", Text("From (English)", "调出门店(英文)"), links="store", link_key="giver_id"),
             Column("giver_id", Text("From no.", "调出门店编号"), on_screen=False),
             Column("km", Text("Distance, km", "距离(公里)"), Unit.COUNT),
-            _BOUGHT,
-            Column("cost", Text("To pay", "采购金额"), Unit.MONEY),
+            _ON_HAND,
+            _ON_ORDER,
+            _WEEKLY,
+            Column("level", Text("Fill up to", "目标库存"), Unit.COUNT),
+            _CHANCE,
+            Column("target", Text("Service", "服务水平"), Unit.SHARE),
+            _ABC,
+            _CLASS,
+            _CATEGORY,
         ),
     ),
     Listing(
