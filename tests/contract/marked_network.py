@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from data_access import schema as s
-from data_access.foretold import CUSTOMER_RISK
+from data_access.foretold import CUSTOMER_RISK, FORECAST_CHOICE, PART_ADVICE
 from data_access.publish import Draft
 from tests.contract import micro_network as micro
 from tests.contract.micro_network import AS_OF, Row, on
@@ -160,7 +160,7 @@ def fill_recent(draft: Draft) -> None:
 
 
 def fill_foresight(draft: Draft) -> None:
-    """Every customer may stay away."""
+    """Every customer may stay away, and every store is to get what the next one has."""
     rows: list[Row] = [
         {
             "vehicle_id": f"V{store}{n}", "customer_id": f"C{store}{n}", "store_id": store, "day": on("2026-06-30"),
@@ -170,7 +170,22 @@ def fill_foresight(draft: Draft) -> None:
         for store in STORES
         for n in range(3)
     ]  # fmt: skip
-    micro.write(draft, {CUSTOMER_RISK: rows})
+    advice: list[Row] = [
+        {
+            "store_id": store, "part_no": "P1", "day": on("2026-06-30"), "demand_class": "smooth", "abc": "A",
+            "weekly": 7.0, "chance": 0.5, "target": 0.98, "level": 20.0, "quantity": 1.0, "on_order": 0.0, "moved": 3.0,
+            "giver_id": giver, "km": 9.0, "bought": 16.0,
+        }
+        for store, giver in zip(STORES, STORES[1:] + STORES[:1], strict=True)
+    ]  # fmt: skip
+    choices: list[Row] = [
+        {
+            "kind": "all", "series": "parts", "model": model, "chosen": model == "by_class", "origins": 4, "wape": 0.3,
+            "bias": 0.0, "inside_80": 0.8,
+        }
+        for model in ("by_class", "weeks_before")
+    ]  # fmt: skip
+    micro.write(draft, {CUSTOMER_RISK: rows, PART_ADVICE: advice, FORECAST_CHOICE: choices})
 
 
 def _together(parts: list[dict[Table, list[Row]]]) -> dict[Any, list[Row]]:
