@@ -54,9 +54,10 @@ def stop_risk(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
 
 
 def order_proposal(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
-    """What to move and to buy now, the dearest first."""
+    """What to move now, then what to buy, the dearest first: moves are few, and wait for nobody's delivery."""
     advice, giver = PART_ADVICE.c, STORE.alias("giver")
     cost = advice.bought * PART.c.unit_cost
+    moves = case((advice.moved > 0, literal_column("1")), else_=literal_column("0"))
     return (
         select(
             *_columns(),
@@ -74,5 +75,5 @@ def order_proposal(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
             .outerjoin(giver, giver.c.store_id == advice.giver_id)
         )
         .where(or_(advice.bought > 0, advice.moved > 0))
-        .order_by(cost.desc(), advice.moved.desc(), advice.store_id, advice.part_no)
+        .order_by(moves.desc(), cost.desc(), advice.moved.desc(), advice.store_id, advice.part_no)
     )

@@ -303,16 +303,16 @@ def test_the_lists_of_advice_begin_with_what_matters_most(engine_url: str, publi
         ]
         columns = ("row_id", "moved", "giver_zh", "km", "bought", "cost")
         assert shown("order_proposal", everything, *columns) == [
+            ("S1-P1", 4, "S2 店", 12.5, 0, 0),
             ("S1-P2", 0, None, None, 3, 300),
             ("S2-P3", 0, None, None, 7, 35),
             ("S2-P4", 0, None, None, 1, 20),
-            ("S1-P1", 4, "S2 店", 12.5, 0, 0),
         ]
         assert shown("order_proposal", Scope.of_stores("S2"), "row_id") == [("S2-P3",), ("S2-P4",)]
         # Who may not see S2 learns that pieces are to be had, not from whom.
         assert shown("order_proposal", Scope.of_stores("S1"), *columns) == [
-            ("S1-P2", 0, None, None, 3, 300),
             ("S1-P1", 4, None, 12.5, 0, 0),
+            ("S1-P2", 0, None, None, 3, 300),
         ]
     finally:
         warehouse.close()

@@ -118,9 +118,9 @@ LISTINGS = (
             "Each part is filled up to the level that meets the demand of lead time and one week of review with the chance of "
             "its class (A 98%, B 95%, C 90%; what stops a car 98%), less what is on hand and on order. Brought from a store "
             "within reach before it is bought; bought in whole packs. Three weeks with demand in a year bring a part in, none "
-            "takes it out. The dearest come first.",
+            "takes it out. Moves come first, then the dearest.",
             "补至目标库存:以类别服务水平(A 98%、B 95%、C 90%;停车件98%)满足供货周期加一周复核期的需求,扣除在库与在途;"
-            "优先就近调拨,其余按整包采购。一年内有3周需求则纳入备货,全年无需求则退出。按采购金额从大到小。",
+            "优先就近调拨,其余按整包采购。一年内有3周需求则纳入备货,全年无需求则退出。调拨在前,其次按采购金额。",
         ),
         id_column="row_id",
         columns=(
