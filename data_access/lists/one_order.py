@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, Table, and_, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, Table, and_, case, literal_column, select
 
 from data_access.dialects import quotient, seconds_between
 from data_access.errors import NoOrderNamed
@@ -62,7 +62,7 @@ def order(question: ListQuestion, _as_of: datetime) -> Select[Any]:
             *STORE_COLUMNS,
             (one.labour_amount + one.parts_amount).label("amount"),
             booking.c.slot_starts_at,
-            wait_minutes(WORK_ORDER, booking).label("waited"),
+            case((one.work_started_at.is_not(None), wait_minutes(WORK_ORDER, booking))).label("waited"),
             car.c.model,
             car.c.powertrain,
             car.c.plate,

@@ -53,6 +53,11 @@ def test_an_open_order_has_no_end_and_no_amount(rows_of):
     assert (order["delivered_at"], order["amount"]) == (None, None)
 
 
+def test_a_car_that_still_waits_has_not_waited_nothing(rows_of):
+    [order] = rows_of("order", "W10")
+    assert (order["work_started_at"], order["waited"]) == (None, None)
+
+
 def test_an_order_of_another_store_is_as_if_it_were_not(rows_of):
     """W5 is an order of S2."""
     own = Scope.of_stores("S1")
