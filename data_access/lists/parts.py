@@ -85,7 +85,8 @@ def dead_parts(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
 
 
 def aged_parts(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
-    """Stock that lies, part by part: a part that dies does so everywhere."""
+    """Stock that lies, part by part: a part that dies does so everywhere. What is dying stands before what is dead long
+    since: of the one nobody need buy any more, of the other nobody does."""
     state = PART_STATE.c
 
     def where_aged(value: Sql, *ages: str) -> Sql:
@@ -107,7 +108,7 @@ def aged_parts(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
         .select_from(_stock())
         .group_by(*keys)
         .having(total > _ZERO)
-        .order_by(total.desc(), PART.c.part_no)
+        .order_by(where_aged(state.value, "slow", "potential").desc(), total.desc(), PART.c.part_no)
     )
 
 

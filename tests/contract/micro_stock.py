@@ -16,7 +16,7 @@ def _on(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _item(
+def item(
     part_no: str, category: str, cost: float, days: int, criticality: str, heir: str | None = None
 ) -> Row:
     return {
@@ -26,7 +26,7 @@ def _item(
     }  # fmt: skip
 
 
-def _level(
+def level(
     store: str, part: str, day: str, pieces: float, value: float, issued: str | None, received: str | None,
     ordered: float = 0.0,
 ) -> Row:  # fmt: skip
@@ -49,20 +49,20 @@ TECHNICIANS = [
     _technician("T3", "S2", "韩梅梅", "senior"),
 ]
 PARTS = [
-    _item("P1", "brake", 10.0, 7, "stops_car"),
-    _item("P2", "body", 100.0, 14, "cosmetic"),
-    _item("P3", "season", 5.0, 3, "comfort"),
-    _item("P4", "brake", 20.0, 5, "stops_car", heir="P1"),
+    item("P1", "brake", 10.0, 7, "stops_car"),
+    item("P2", "body", 100.0, 14, "cosmetic"),
+    item("P3", "season", 5.0, 3, "comfort"),
+    item("P4", "brake", 20.0, 5, "stops_car", heir="P1"),
 ]
 LEVELS = [
-    _level("S1", "P1", "2026-06-28", 4, 40, "2026-06-08", "2026-06-05"),
-    _level("S1", "P1", "2026-06-30", 1, 10, "2026-06-08", "2026-06-05"),
-    _level("S1", "P2", "2026-06-30", 1, 100, None, "2026-02-20"),  # 130 days
-    _level("S1", "P4", "2026-06-30", 3, 60, "2026-06-15", "2025-01-01", ordered=2),
-    _level("S2", "P1", "2026-06-30", 90, 900, "2025-12-01", "2025-11-01"),  # 211 days
-    _level("S2", "P2", "2026-06-30", 2, 200, None, "2025-06-29"),  # 366 days
-    _level("S2", "P3", "2026-06-30", 4, 20, "2026-01-15", None),  # 166 days, but winter parts rest in summer
-    _level("S3", "P2", "2026-06-30", 0, 0, None, None),
+    level("S1", "P1", "2026-06-28", 4, 40, "2026-06-08", "2026-06-05"),
+    level("S1", "P1", "2026-06-30", 1, 10, "2026-06-08", "2026-06-05"),
+    level("S1", "P2", "2026-06-30", 1, 100, None, "2026-02-20"),  # 130 days
+    level("S1", "P4", "2026-06-30", 3, 60, "2026-06-15", "2025-01-01", ordered=2),
+    level("S2", "P1", "2026-06-30", 90, 900, "2025-12-01", "2025-11-01"),  # 211 days
+    level("S2", "P2", "2026-06-30", 2, 200, None, "2025-06-29"),  # 366 days
+    level("S2", "P3", "2026-06-30", 4, 20, "2026-01-15", None),  # 166 days, but winter parts rest in summer
+    level("S3", "P2", "2026-06-30", 0, 0, None, None),
 ]
 
 PART_WEEKS: dict[tuple[str, str, str], Row] = {

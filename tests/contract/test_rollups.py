@@ -11,10 +11,16 @@ import pytest
 from sqlalchemy import Table, func, select
 
 from data_access import schema
+from data_access.ask import Desk
+from data_access.publish import Draft, Publisher
+from data_access.scope import Scope
 from data_access.warehouse import Warehouse
+from kpi.listing import ListQuestion
+from kpi.question import Period
+from tests.conftest import NewWarehouse
 from tests.contract import micro_network as truth
 from tests.contract import micro_stock as stock
-from tests.contract.micro_network import Row, on
+from tests.contract.micro_network import AS_OF, Row, fill_base, fill_recent, on, write
 
 
 def summed(warehouse: Warehouse, table: Table, keys: Sequence[str]) -> dict[tuple[Any, ...], Row]:
@@ -158,3 +164,22 @@ def test_a_booking_changed_today_replaces_the_one_of_the_base(micro: Warehouse) 
         .order_by("appointment_id")
     )
     assert ahead.values.tolist() == [["A6", "cancelled"], ["A7", "booked"]]
+
+
+def test_what_is_dying_is_listed_before_what_is_long_dead(new_warehouse: NewWarehouse) -> None:
+    """P1 has 900 lying for 211 days and P2 100 for 130; the 5,000 of P9 have lain for two years and a half."""
+
+    def base(draft: Draft) -> None:
+        fill_base(draft)
+        write(draft, {
+            schema.PART: [stock.item("P9", "body", 500.0, 9, "cosmetic")],
+            schema.STOCK_LEVEL: [stock.level("S3", "P9", "2026-06-30", 10, 5000, None, "2024-01-01")],
+        })  # fmt: skip
+
+    url = new_warehouse("duckdb")
+    Publisher(url).publish(AS_OF, base, fill_recent)
+    warehouse = Warehouse(url, seconds=30)
+    june = Period(date(2026, 6, 1), date(2026, 6, 30))
+    found = Desk(warehouse).list(ListQuestion(listing="aged_parts", period=june), Scope.everything())
+    warehouse.close()
+    assert [row["part_no"] for row in found.rows] == ["P1", "P2", "P9"]

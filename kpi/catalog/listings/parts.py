@@ -150,16 +150,18 @@ LISTINGS = (
         name=Text("Dying and dead parts", "衰退与呆滞配件"),
         description=Text(
             "Parts by the value of their stock that no store has issued or received for four months or more, over all stores "
-            "of this view. Seasonal and new parts count as dead only. Stop buying, return, or move to where there is demand.",
-            "按四个月以上无出入库的库存金额汇总到配件(本视图全部门店);季节件与新品仅计呆滞。应停购、退货或调往有需求处。",
+            "of this view; what is still dying, four to twelve months, comes first, for its buying can be stopped. Seasonal and "
+            "new parts count as dead only. Stop buying, return, or move to where there is demand.",
+            "按四个月以上无出入库的库存金额汇总到配件(本视图全部门店);正在衰退(4–12个月)的排在前,因尚可停购。季节件与新品仅计呆滞。"
+            "应停购、退货或调往有需求处。",
         ),
         id_column="part_no",
         columns=(
             *_PART,
-            Column("aged_value", Text("Idle stock", "闲置金额"), Unit.MONEY),
-            Column("dead_value", Text("Dead, over 12 months", "呆滞(超12个月)"), Unit.MONEY),
-            Column("slow_value", Text("Slow, 6 to 12", "慢动(6–12个月)"), Unit.MONEY),
             Column("potential_value", Text("Slowing, 4 to 6", "潜在(4–6个月)"), Unit.MONEY),
+            Column("slow_value", Text("Slow, 6 to 12", "慢动(6–12个月)"), Unit.MONEY),
+            Column("dead_value", Text("Dead, over 12 months", "呆滞(超12个月)"), Unit.MONEY),
+            Column("aged_value", Text("Idle stock", "闲置金额"), Unit.MONEY),
             Column("stores", Text("Stores", "门店数"), Unit.COUNT),
             Column("pieces", Text("Pieces", "件数"), Unit.COUNT),
             Column("weekly", Text("Demand a week", "周需求"), Unit.NUMBER),
