@@ -8,11 +8,20 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from flask_caching import Cache
+from flask_caching.backends import SimpleCache
 
 Found = TypeVar("Found")
 Remember = Callable[[str, Callable[[], Any]], Any]
 KEEP_SECONDS = 24 * 3600
+KEEP_BYTES = 96 * 1024 * 1024
 _STRIPES = 64
+
+
+class MemoryCache(SimpleCache):
+    """The cache of one process. Its threshold is in bytes: an answer may be a line or half a megabyte. The oldest go first."""
+
+    def _over_threshold(self) -> bool:
+        return sum(len(pickled) for _, pickled in self._cache.values()) > self._threshold
 
 
 def remembering(cache: Cache) -> Remember:

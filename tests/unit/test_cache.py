@@ -58,3 +58,14 @@ def test_two_layers_may_ask_each_other_without_waiting_for_ever():
     paint, answer = remembering(cache), remembering(cache)
     for place in range(200):  # more than there are locks
         assert paint(f"page {place}", lambda place=place: answer(f"query {place}", lambda: place)) == place
+
+
+def test_what_is_kept_is_bounded_in_bytes_and_the_oldest_goes_first():
+    config = {"CACHE_TYPE": "data_access.cache.MemoryCache", "CACHE_THRESHOLD": 10_000}
+    remember = remembering(Cache(Flask(__name__), config=config))
+    looked = []
+    for name in ("one", "two", "three", "four", "one", "four"):
+        remember(name, lambda name=name: looked.append(name) or "x" * 4_000)
+    assert looked == ["one", "two", "three", "four", "one"], (
+        "three of 4,000 are kept before the next comes in"
+    )
