@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     )
     query_seconds: float = Field(5.0, gt=0, description="A question that takes longer is stopped.")
     query_rows: int = Field(200_000, gt=0, description="A question that returns more rows is refused.")
-    warehouse_memory_mb: int = Field(192, ge=128, description="Memory DuckDB may use in one web worker.")
+    warehouse_memory_mb: int = Field(128, ge=64, description="Memory DuckDB may use in one web worker.")
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
