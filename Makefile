@@ -2,6 +2,8 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
+# Packages come without bytecode: what is used keeps its own from the first start on, wherever the machine says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 .ONESHELL:
 .SILENT:
 .DEFAULT_GOAL := help

@@ -59,6 +59,16 @@ class PublishBusy(PitWallError):
     )
 
 
+class NightBusy(PitWallError):
+    """Another process is foretelling from the same data, and keeps its steps where this one would."""
+
+    http_status = 409
+    public = Text(
+        en="Predictions are being made already. The older ones stand until these are published.",
+        zh_cn="预测正在生成中,发布之前沿用上一次的预测。",
+    )
+
+
 class DraftRefused(PitWallError):
     """What was to be published is not fit for it: the previous version stands. `str(error)` names every finding."""
 

@@ -5,8 +5,11 @@ Each step's rows are kept beside the warehouse until all are published, so a run
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +24,7 @@ from sqlalchemy import Table, func, select
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from data_access.errors import NightBusy
 from data_access.foretold import FORECAST_DAY
 from data_access.publish import Draft, Publisher
 from data_access.schema import METADATA
@@ -66,8 +70,29 @@ def predict(
 ) -> Version:
     """Runs every step that has not been finished for the data of now, and publishes their rows together.
 
-    Raises what the steps and `Publisher.foresee` raise; the older predictions then stand.
+    Raises NightBusy while another run keeps its steps in `scratch`, and what the steps and `Publisher.foresee` raise; the
+    older predictions then stand.
     """
+    with _alone_in(scratch):
+        return _predicted(warehouse, publisher, scratch, quiet, note)
+
+
+@contextmanager
+def _alone_in(scratch: Path) -> Iterator[None]:
+    """Two runs would take each other's finished steps away. The lock ends with the process, however that ends."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    handle = os.open(scratch, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NightBusy from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _predicted(warehouse: Warehouse, publisher: Publisher, scratch: Path, quiet: bool, note: Note) -> Version:
     kept = scratch / _name_of(warehouse.version())
     for other in scratch.glob("*"):
         if other != kept:
@@ -132,6 +157,8 @@ def predict_command(if_needed: bool, quiet: bool) -> None:
             note=lambda text: click.echo(text, err=True),
         )  # fmt: skip
     except PitWallError as error:
+        if if_needed and isinstance(error, NightBusy):
+            return
         raise click.ClickException(f"{error.public.zh_cn}\n{error.public.en}") from error
     finally:
         warehouse.close()

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from data_access import foretold, schema
+from data_access.errors import NightBusy
 from data_access.predict import command
 from data_access.predict.command import Step, is_fresh, predict
 from data_access.predict.customers import number, read_spells, store_groups
@@ -96,6 +97,24 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     warehouse.close()
     assert worked == ["one", "two", "two"]
     assert publisher.current() != before and list(tmp_path.iterdir()) == []
+
+
+def test_a_second_run_at_the_same_time_is_refused_and_takes_nothing_away(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse, publisher, refused = Warehouse(tiny), Publisher(tiny), []
+
+    def meanwhile(*_: Any) -> dict[Any, Any]:
+        with pytest.raises(NightBusy):
+            predict(warehouse, publisher, tmp_path, quiet=True)
+        refused.append(publisher.current())
+        return {}
+
+    monkeypatch.setattr(command, "_steps", lambda: (Step("one", 1, meanwhile),))
+    before = publisher.current()
+    predict(warehouse, publisher, tmp_path, quiet=True)
+    warehouse.close()
+    assert refused == [before] and publisher.current() != before
 
 
 def test_what_is_known_of_a_spell_two_weeks_on_never_changes_afterwards(tiny: str) -> None:
