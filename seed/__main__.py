@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kpi.errors import PitWallError
 from seed.build import build
 from seed.scale import SCALES, Run
 
@@ -65,7 +66,10 @@ def main(arguments: list[str] | None = None) -> int:
     if given.out.exists() and not given.out.is_dir():
         asked.error(f"argument --out: {given.out} is a file; name a folder")
     as_of = given.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
-    version = build(Run(SCALES[given.scale], as_of, given.seed), given.out, given.url, given.quiet)
+    try:
+        version = build(Run(SCALES[given.scale], as_of, given.seed), given.out, given.url, given.quiet)
+    except PitWallError as error:
+        sys.exit(f"{error.public.en}\n{error.public.zh_cn}\n{error}")
     print(f"{given.scale} network as of {as_of} published as {version.name} in {given.out}")
     return 0
 
