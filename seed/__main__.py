@@ -70,6 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
         version = build(Run(SCALES[given.scale], as_of, given.seed), given.out, given.url, given.quiet)
     except PitWallError as error:
         sys.exit(f"{error.public.en}\n{error.public.zh_cn}\n{error}")
+    except OSError as error:
+        sys.exit(f"{error.strerror}: {error.filename}")
     print(f"{given.scale} network as of {as_of} published as {version.name} in {given.out}")
     return 0
 
