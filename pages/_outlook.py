@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components import outlook_wording as words
 from components.outlook import coming_days, month_ends, next_day, parts_trust_line, score_trust
+from kpi.catalog import parts_quality
 from kpi.catalog.listings.parts import DEMAND_CLASSES
 from kpi.outlook import Outlook, last_of_month, month_end
 from kpi.question import Grain, Period, Question
@@ -17,16 +18,7 @@ from pages._request import View
 
 MINUTES_OF_HOUR = 60
 SCORE = ("churn_auc", "churn_lift", "churn_brier_skill", "churn_calibration")
-ADVICE = (
-    "parts_forecast_wape",
-    "parts_value_added",
-    "parts_forecast_bias",
-    "parts_interval_held",
-    "advised_fill_rate",
-    "advised_fill_gain",
-    "advised_inventory_days",
-    "advised_stock_ratio",
-)
+ADVICE = tuple(metric.key for metric in parts_quality.METRICS)
 MADE = {"revenue": "revenue", "visits": "vehicles"}
 """The metric that tells what was made of a series until now."""
 

@@ -50,14 +50,13 @@ class Trust:
     def doubt(self, metric: Metric, sums: Sums, complete_day: date) -> Floats:
         """(finest, periods) 1 where the data of a row's store are in doubt, in the metric's own periods."""
         skipped = (sums.first_monday - self.first_monday) // WEEK
-        blank = np.full((1, sums.weeks), np.nan)
+        # The last row is of stores that nothing is known of.
         rows = np.array([self.stores.get(store, -1) for _, store in sums.keys])
         counts = []
         for table in self.counts:
             within = np.full((len(table) + 1, sums.weeks), np.nan)
             cut = table[:, skipped : skipped + sums.weeks]
             within[:-1, : cut.shape[1]] = cut
-            within[-1] = blank[0]
             counts.append(in_periods(metric, sums, complete_day, within))
         found: Floats = in_doubt(*counts)[rows].astype(np.float64)
         return found
