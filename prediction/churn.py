@@ -49,9 +49,8 @@ FACTS = (
     "old_car",
     "late_before",
     "few_visits",
-    "no_record",
 )
-"""Columns of what is known of a spell, in the words under which reasons are told; no_record is no reason."""
+"""Columns of what is known of a spell, in the words under which reasons are told."""
 OVERDUE = "overdue"
 
 
@@ -67,7 +66,7 @@ class Spells:
     due: Floats
     """days from the visit until the next was expected"""
     facts: Floats
-    """(spells, FACTS)"""
+    """(spells, FACTS); NaN where nothing was recorded or nobody asked"""
 
     def __len__(self) -> int:
         return len(self.started)
@@ -80,20 +79,18 @@ class Spells:
     @staticmethod
     def facts_of(
         *, wait: Floats, low_score: Floats, complaint: Floats, comeback: Floats, since_warranty: Floats,
-        age_days: Floats, gap: Floats, due: Floats, visits: Floats, recorded: Flags,
+        age_days: Floats, gap: Floats, due: Floats, visits: Floats,
     ) -> Floats:  # fmt: skip
-        """FACTS from what a warehouse knows; what is not known counts as usual, and `no_record` says so."""
-        usual = np.log(np.maximum(np.where(np.isnan(wait), 15.0, wait), 3.0) / 15.0)
+        """FACTS from what a warehouse knows; NaN is not known."""
         columns = [
-            np.clip(usual, -1.0, 1.5),
-            np.nan_to_num(low_score) > 0,
-            np.nan_to_num(complaint) > 0,
-            np.nan_to_num(comeback) > 0,
+            np.clip(np.log(np.maximum(wait, 3.0) / 15.0), -1.0, 1.5),
+            np.where(np.isnan(low_score), np.nan, low_score > 0),
+            np.where(np.isnan(complaint), np.nan, complaint > 0),
+            np.where(np.isnan(comeback), np.nan, comeback > 0),
             (since_warranty > -30) & (since_warranty < 150),
             age_days > 7 * 365.25,
             np.clip(np.nan_to_num(gap / due, nan=1.0) - 1.0, 0.0, 1.5),
             visits <= 1,
-            ~recorded,
         ]
         return np.column_stack(columns).astype(np.float64)
 
@@ -132,7 +129,7 @@ class Hazard:
     pace: Floats
     """of the logarithm of the expected interval, before and after due: who comes twice as often comes sooner again"""
     mean: Floats
-    """of the facts, where they were learnt"""
+    """of the facts, where they were learnt: what is not known counts as much"""
 
     def stays_away(self, spells: Spells, day: float, until: Floats | None = None) -> Floats:
         """The chance that who has not come by `day` does not come until the deadline."""
@@ -140,7 +137,8 @@ class Hazard:
         elapsed = np.maximum(day - spells.started, SETTLED_DAYS)
         left = np.maximum(until - spells.started - elapsed, 0.0)
         stays = np.ones(len(spells))
-        early, late = spells.facts @ self.early, spells.facts @ self.late
+        facts = _filled(spells.facts, self.mean)
+        early, late = facts @ self.early, facts @ self.late
         for step in range(int(np.ceil(left.max(initial=0.0) / FORTNIGHT))):
             ratio = (elapsed + (step + 0.5) * FORTNIGHT) / spells.due
             part = np.clip(left / FORTNIGHT - step, 0.0, 1.0)
@@ -161,14 +159,19 @@ class Hazard:
         """
         ratio = (day - spells.started) / spells.due
         weight = -(spells.facts - self.mean) * self.late
-        weight[:, FACTS.index("no_record")] = 0.0
-        weight[spells.facts <= 0] = 0.0
+        weight[~(spells.facts > 0)] = 0.0
         usual = _hats(np.ones(1)) @ self.bends
         overdue = np.where(ratio > 1.0, usual - _hats(ratio) @ self.bends, 0.0)
         every = np.column_stack([weight, overdue])
         order = np.argsort(-every, axis=1, kind="stable")[:, :3]
         strength = np.take_along_axis(every, order, axis=1)
         return np.where(strength > 0.05, order, -1), strength
+
+
+def _filled(facts: Floats, mean: Floats) -> Floats:
+    """Facts with the mean where nothing is known. A column that says so would stand for the years without records, in
+    which customers were treated differently, and not for what is not known."""
+    return np.where(np.isnan(facts), mean, facts)
 
 
 def _hats(ratio: Floats) -> Floats:
@@ -188,12 +191,12 @@ def fortnights(spells: Spells, day: float, most: int, seed: int = 0) -> tuple[Wh
     the vehicle came. Nothing after `day` is looked at. A spell is seen from the first day of the window on."""
     begun = np.maximum(day - FIT_DAYS - spells.started, 0.0)
     first = np.maximum(np.ceil(begun / FORTNIGHT).astype(np.int64), SETTLED_DAYS // FORTNIGHT)
-    seen_until = np.minimum(np.minimum(spells.ended, spells.sold - 1), day)
-    came = (spells.ended <= day) & (spells.ended < spells.sold)
-    lasted = seen_until - spells.started
-    # Whole fortnights without a visit, and the one in which it came.
-    last = np.where(came, lasted // FORTNIGHT, lasted // FORTNIGHT - 1).astype(np.int64)
-    last = np.minimum(last, int(ACTIVE_DAYS // FORTNIGHT))
+    # Whole fortnights only: a visit in one that is not over yet has no stays beside it.
+    over = (np.minimum(spells.sold - 1, day) - spells.started) // FORTNIGHT
+    over = np.minimum(over, ACTIVE_DAYS // FORTNIGHT)
+    until = (spells.ended - spells.started) // FORTNIGHT
+    came = until < over
+    last = np.where(came, until, over - 1).astype(np.int64)
     count = np.where(spells.started <= day, np.maximum(last - first + 1, 0), 0)
     if count.sum() > most:
         keep = np.random.default_rng(seed).random(len(spells)) < most / count.sum()
@@ -210,6 +213,9 @@ def fit(spells: Spells, day: float, most: int = 150_000) -> Hazard:
     require("fortnights", FEWEST_FORTNIGHTS, len(which))
     require("visits", FEWEST_VISITS, int(event.sum()))
     ratio, facts = (since + FORTNIGHT / 2) / spells.due[which], spells.facts[which]
+    known = ~np.isnan(facts)
+    mean = np.nan_to_num(facts).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    facts = _filled(facts, mean)
     late = (ratio >= LATE_FROM)[:, None]
     pace = np.log(spells.due[which] / USUAL_DAYS)[:, None]
     design = np.hstack([_hats(ratio), facts * ~late, facts * late, pace * ~late, pace * late])
@@ -221,7 +227,7 @@ def fit(spells: Spells, day: float, most: int = 150_000) -> Hazard:
     effects[used] = np.clip(found, -LARGEST_EFFECT, LARGEST_EFFECT)
     ends = np.cumsum([len(KNOTS), len(FACTS), len(FACTS)])
     bends, early, late_, paces = np.split(effects, ends)
-    return Hazard(bends, early, late_, paces, facts.mean(axis=0))
+    return Hazard(bends, early, late_, paces, mean)
 
 
 def _logit_fit(event: Floats, design: Floats) -> Floats:

@@ -67,7 +67,6 @@ def read_spells(
             gap=_floats(frame["gap"]),
             due=np.clip(day["due_on"] - day["started"], 30.0, 730.0),
             visits=_floats(frame["place"]),
-            recorded=frame["recorded"].notna().to_numpy(),
         ),
     )
 
@@ -117,7 +116,6 @@ def _spells(stores: Sequence[str], last: date, since: date) -> Select[Any]:
             ordered.c.gap,
             vehicle.purchased_on,
             vehicle.warranty_ends_on,
-            felt.c.arrived_on.label("recorded"),
             felt.c.wait_minutes,
             felt.c.comebacks,
             felt.c.complaints,

@@ -51,7 +51,6 @@ def spells_of(file: str) -> tuple[pd.Series, Spells]:
         wait=nothing, low_score=nothing, complaint=nothing, comeback=known["comeback"].to_numpy(float),
         since_warranty=np.full(len(known), -NEVER), age_days=known["age"].to_numpy(float),
         gap=known["gap"].to_numpy(float), due=due, visits=known["visits"].to_numpy(float),
-        recorded=np.ones(len(known), bool),
     )  # fmt: skip
     spells = Spells(
         started=known["day"].to_numpy(float),
