@@ -1,14 +1,13 @@
 """Who stays away: a discrete-time hazard of the next visit, by how far a vehicle is past due and what happened before.
 
 The life between two visits is cut into fortnights; in each the vehicle comes or does not. The chance to come follows
-the time since the last visit over the expected interval, and whatever was known of the vehicle two weeks after that
-visit. So a fit needs no closed label: what has not ended yet says as much as it can. The chance to stay away until a day
-is the product of not coming in the fortnights until then (Allison 1982).
+the time since the last maintenance over the expected interval, a repair since then, and whatever was known of the
+vehicle two weeks after its last visit. So a fit needs no closed label: what has not ended yet says as much as it can.
+The chance to stay away until a day is the product of not coming in the fortnights until then (Allison 1982).
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +21,7 @@ FORTNIGHT = 14
 SETTLED_DAYS = 14
 """Days after a visit from which the next is looked for: a return before is the same matter, and by then surveys and
 complaints have come in."""
-FIT_DAYS = 180
+FIT_DAYS = 120
 """Days of fortnights that a fit looks at: customers of years ago were treated differently."""
 GAP_DAYS = 7
 """Days a campaign needs: a visit within them is not its merit."""
@@ -32,13 +31,14 @@ AHEAD_DAYS, LATE_DAYS = 60, 180
 """Scored is who is due within 60 days or past due by less than 180."""
 ACTIVE_DAYS = 730
 KNOTS = np.array([0.0, 0.3, 0.5, 0.65, 0.78, 0.88, 0.96, 1.04, 1.12, 1.22, 1.36, 1.55, 1.85, 2.3, 3.2])
-"""Time since the last visit over the expected interval, at which the hazard bends."""
-LATE_FROM = 1.1
+"""Time since the last maintenance over the expected interval, at which the hazard bends."""
+REPAIRED_KNOTS = np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0])
+"""The same since a repair that left the maintenance to come."""
+DUE, LATE = 0.8, 1.2
+"""Where the effects of facts change: before, around and after due."""
 USUAL_DAYS = 150.0
 """Five months: intervals are compared with it (domain.md 4.1)."""
 FEWEST_FORTNIGHTS, FEWEST_VISITS = 2_000, 100
-RIDGE = 1e-4
-LARGEST_EFFECT = 15.0
 
 FACTS = (
     "waited",
@@ -65,6 +65,8 @@ class Spells:
     sold: Floats
     due: Floats
     """days from the visit until the next was expected"""
+    served: Floats
+    """day of the last maintenance: of this visit or before it; of this visit where none is known"""
     facts: Floats
     """(spells, FACTS); NaN where nothing was recorded or nobody asked"""
 
@@ -73,8 +75,9 @@ class Spells:
 
     def take(self, which: Any) -> Spells:
         return Spells(
-            self.started[which], self.ended[which], self.sold[which], self.due[which], self.facts[which]
-        )
+            self.started[which], self.ended[which], self.sold[which], self.due[which], self.served[which],
+            self.facts[which],
+        )  # fmt: skip
 
     @staticmethod
     def facts_of(
@@ -121,13 +124,13 @@ class Spells:
 
 @dataclass(frozen=True)
 class Hazard:
-    """The logit of coming in a fortnight: bends of time, and the effect of each fact before and after due."""
+    """The logit of coming in a fortnight: bends of time, and the effect of each fact before, around and after due."""
 
     bends: Floats
-    early: Floats
-    late: Floats
-    pace: Floats
-    """of the logarithm of the expected interval, before and after due: who comes twice as often comes sooner again"""
+    repaired: Floats
+    """bends of the time since a repair, where maintenance was before it"""
+    effects: Floats
+    """(3, FACTS and pace): pace is the logarithm of the expected interval: who comes twice as often comes sooner again"""
     mean: Floats
     """of the facts, where they were learnt: what is not known counts as much"""
 
@@ -137,20 +140,16 @@ class Hazard:
         elapsed = np.maximum(day - spells.started, SETTLED_DAYS)
         left = np.maximum(until - spells.started - elapsed, 0.0)
         stays = np.ones(len(spells))
-        facts = _filled(spells.facts, self.mean)
-        early, late = facts @ self.early, facts @ self.late
+        effects = _paced(spells, self.mean) @ self.effects.T
         for step in range(int(np.ceil(left.max(initial=0.0) / FORTNIGHT))):
-            ratio = (elapsed + (step + 0.5) * FORTNIGHT) / spells.due
+            since = elapsed + (step + 0.5) * FORTNIGHT
             part = np.clip(left / FORTNIGHT - step, 0.0, 1.0)
-            effect = np.where(ratio >= LATE_FROM, late, early) + self._paced(ratio, spells.due)
-            logit = _hats(ratio) @ self.bends + effect
+            ratio, repaired = _clocks(spells, since)
+            logit = _hats(ratio) @ self.bends + repaired @ self.repaired
+            logit += effects[np.arange(len(spells)), _phase(ratio)]
             # log(1 - h) of a logit is -log(1 + e^logit); a part of a fortnight counts in part.
             stays *= np.exp(-part * np.logaddexp(0.0, np.clip(logit, -30, 30)))
         return stays
-
-    def _paced(self, ratio: Floats, due: Floats) -> Floats:
-        found: Floats = np.where(ratio >= LATE_FROM, self.pace[1], self.pace[0]) * np.log(due / USUAL_DAYS)
-        return found
 
     def reasons(self, spells: Spells, day: float) -> tuple[Whole, Floats]:
         """(spells, 3) columns of what speaks most for staying away, -1 where nothing more does; and by how much.
@@ -158,7 +157,7 @@ class Hazard:
         The last column number, len(FACTS), is being past due.
         """
         ratio = (day - spells.started) / spells.due
-        weight = -(spells.facts - self.mean) * self.late
+        weight = -(spells.facts - self.mean) * self.effects[2, :-1]
         weight[~(spells.facts > 0)] = 0.0
         usual = _hats(np.ones(1)) @ self.bends
         overdue = np.where(ratio > 1.0, usual - _hats(ratio) @ self.bends, 0.0)
@@ -168,18 +167,30 @@ class Hazard:
         return np.where(strength > 0.05, order, -1), strength
 
 
-def _filled(facts: Floats, mean: Floats) -> Floats:
-    """Facts with the mean where nothing is known. A column that says so would stand for the years without records, in
-    which customers were treated differently, and not for what is not known."""
-    return np.where(np.isnan(facts), mean, facts)
+def _paced(spells: Spells, mean: Floats) -> Floats:
+    """Facts and pace; the mean where nothing is known. A column that says so would stand for the years without records,
+    in which customers were treated differently, and not for what is not known."""
+    facts = np.where(np.isnan(spells.facts), mean, spells.facts)
+    return np.column_stack([facts, np.log(spells.due / USUAL_DAYS)])
 
 
-def _hats(ratio: Floats) -> Floats:
-    """(n, KNOTS) linear between the knots, level beyond them."""
-    place = np.interp(ratio, KNOTS, np.arange(len(KNOTS)))
-    below = np.minimum(place.astype(np.int64), len(KNOTS) - 2)
+def _phase(ratio: Floats) -> Whole:
+    return np.searchsorted([DUE, LATE], ratio, side="right")
+
+
+def _clocks(spells: Spells, since: Floats) -> tuple[Floats, Floats]:
+    """Days since the visit as seen by maintenance: over the expected interval; and bends of them after a repair."""
+    ratio = (since + spells.started - spells.served) / spells.due
+    repaired = _hats(since / spells.due, REPAIRED_KNOTS)[:, 1:] * (spells.served < spells.started)[:, None]
+    return ratio, repaired
+
+
+def _hats(ratio: Floats, knots: Floats = KNOTS) -> Floats:
+    """(n, knots) linear between the knots, level beyond them."""
+    place = np.interp(ratio, knots, np.arange(len(knots)))
+    below = np.minimum(place.astype(np.int64), len(knots) - 2)
     share = place - below
-    found = np.zeros((len(ratio), len(KNOTS)))
+    found = np.zeros((len(ratio), len(knots)))
     rows = np.arange(len(ratio))
     found[rows, below] = 1 - share
     found[rows, below + 1] = share
@@ -212,37 +223,28 @@ def fit(spells: Spells, day: float, most: int = 150_000) -> Hazard:
     which, since, event = fortnights(spells, day, most)
     require("fortnights", FEWEST_FORTNIGHTS, len(which))
     require("visits", FEWEST_VISITS, int(event.sum()))
-    ratio, facts = (since + FORTNIGHT / 2) / spells.due[which], spells.facts[which]
-    known = ~np.isnan(facts)
-    mean = np.nan_to_num(facts).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    facts = _filled(facts, mean)
-    late = (ratio >= LATE_FROM)[:, None]
-    pace = np.log(spells.due[which] / USUAL_DAYS)[:, None]
-    design = np.hstack([_hats(ratio), facts * ~late, facts * late, pace * ~late, pace * late])
-    used = np.flatnonzero(np.abs(design).sum(axis=0) > 0)
-    effects = np.zeros(design.shape[1])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = _logit_fit(event.astype(np.float64), design[:, used])
-    effects[used] = np.clip(found, -LARGEST_EFFECT, LARGEST_EFFECT)
-    ends = np.cumsum([len(KNOTS), len(FACTS), len(FACTS)])
-    bends, early, late_, paces = np.split(effects, ends)
-    return Hazard(bends, early, late_, paces, mean)
+    seen = spells.take(which)
+    known = ~np.isnan(seen.facts)
+    mean = np.nan_to_num(seen.facts).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    ratio, repaired = _clocks(seen, since + FORTNIGHT / 2)
+    paced, phase = _paced(seen, mean), _phase(ratio)
+    facts = [paced * (phase == each)[:, None] for each in range(3)]
+    design = np.hstack([_hats(ratio), repaired, *facts])
+    bends, repaired_, effects = np.split(
+        _logit_fit(event, design), np.cumsum([len(KNOTS), len(REPAIRED_KNOTS) - 1])
+    )
+    return Hazard(bends, repaired_, effects.reshape(3, -1), mean)
 
 
-def _logit_fit(event: Floats, design: Floats) -> Floats:
-    """Maximum likelihood; with a little ridge where some fact tells the two apart without fail (perfect separation)."""
+def _logit_fit(event: Flags, design: Floats) -> Floats:
+    """Maximum likelihood, with one visit and one stay supposed of each effect alone: a log-F prior (Greenland & Mansournia
+    2015) that keeps finite what tells visits and stays apart without fail, and at 0 what nobody has."""
     import statsmodels.api as sm
 
-    try:
-        fitted = sm.Logit(event, design).fit(method="newton", maxiter=40, disp=False)
-        found = np.asarray(fitted.params, np.float64)
-        if fitted.mle_retvals["converged"] and np.abs(found).max() <= LARGEST_EFFECT:
-            return found
-    except np.linalg.LinAlgError:
-        pass
-    model = sm.GLM(event, design, family=sm.families.Binomial())
-    return np.asarray(model.fit_regularized(alpha=RIDGE, L1_wt=0.0).params, np.float64)
+    alone = np.eye(design.shape[1])
+    supposed = np.repeat([True, False], len(alone))
+    model = sm.Logit(np.concatenate([event, supposed]).astype(np.float64), np.vstack([design, alone, alone]))
+    return np.asarray(model.fit(method="newton", maxiter=40, disp=False).params, np.float64)
 
 
 @dataclass(frozen=True)

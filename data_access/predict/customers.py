@@ -49,7 +49,8 @@ def read_spells(
     frame = warehouse.fetch(_spells(stores, last, since))
     frame = frame.sort_values(["vehicle_id", "started"], kind="stable").reset_index(drop=True)
     day = {
-        name: _numbers(frame[name]) for name in ("started", "next_day", "due_on", "sold_on", "purchased_on")
+        name: _numbers(frame[name])
+        for name in ("started", "next_day", "due_on", "served_on", "sold_on", "purchased_on")
     }
     warranty = _numbers(frame["warranty_ends_on"])
     return frame[["vehicle_id", "customer_id", "store_id", "has_booking"]], Spells(
@@ -57,6 +58,7 @@ def read_spells(
         ended=day["next_day"],
         sold=day["sold_on"],
         due=np.clip(day["due_on"] - day["started"], 30.0, 730.0),
+        served=np.where(np.isnan(day["served_on"]), day["started"], day["served_on"]),
         facts=Spells.facts_of(
             wait=_floats(frame["wait_minutes"]),
             low_score=_floats(frame["low_score"]),
@@ -116,6 +118,7 @@ def _spells(stores: Sequence[str], last: date, since: date) -> Select[Any]:
             ordered.c.gap,
             vehicle.purchased_on,
             vehicle.warranty_ends_on,
+            felt.c.served_on,
             felt.c.wait_minutes,
             felt.c.comebacks,
             felt.c.complaints,
@@ -132,7 +135,7 @@ def _moment_after(last: date) -> Any:
 
 
 def _experience(home: Select[Any], last: date) -> FromClause:
-    """What happened at a visit, and what its customer said of it within two weeks."""
+    """What happened at a visit, what its customer said of it within two weeks, and when the last maintenance was."""
     order = WORK_ORDER.c
     soon = add_days(order.arrived_on, whole(SETTLED_DAYS))
     low = (
@@ -157,10 +160,11 @@ def _experience(home: Select[Any], last: date) -> FromClause:
         .outerjoin(said, said.c.work_order_id == order.work_order_id)
     )
     wait = seconds_between(order.arrived_at, order.work_started_at) / 60.0
-    return (
+    felt = (
         select(
             order.vehicle_id,
             order.arrived_on,
+            func.max(case((order.service_kind == "maintenance", order.arrived_on))).label("maintained_on"),
             func.max(wait).label("wait_minutes"),
             func.count(back.c.work_order_id).label("comebacks"),
             func.count(told.c.work_order_id).label("complaints"),
@@ -171,6 +175,8 @@ def _experience(home: Select[Any], last: date) -> FromClause:
         .group_by(order.vehicle_id, order.arrived_on)
         .subquery()
     )
+    until = func.max(felt.c.maintained_on).over(partition_by=felt.c.vehicle_id, order_by=felt.c.arrived_on)
+    return select(felt, until.label("served_on")).subquery()
 
 
 def _booked(last: date) -> FromClause:

@@ -57,6 +57,7 @@ def spells_of(file: str) -> tuple[pd.Series, Spells]:
         ended=known["ended"].fillna(NEVER).to_numpy(float),
         sold=np.full(len(known), NEVER),
         due=due,
+        served=known["day"].to_numpy(float),
         facts=facts,
     )
     return known["asset_id"], spells
