@@ -21,8 +21,8 @@ FORTNIGHT = 14
 SETTLED_DAYS = 14
 """Days after a visit from which the next is looked for: a return before is the same matter, and by then surveys and
 complaints have come in."""
-FIT_DAYS = 120
-"""Days of fortnights that a fit looks at: customers of years ago were treated differently."""
+FIT_DAYS, SPARSE_FIT_DAYS = 120, 365
+"""Days of fortnights that a fit looks at: customers of a year ago were treated differently, but few visits tell less."""
 GAP_DAYS = 7
 """Days a campaign needs: a visit within them is not its merit."""
 GRACE_DAYS = 90
@@ -38,7 +38,7 @@ DUE, LATE = 0.8, 1.2
 """Where the effects of facts change: before, around and after due."""
 USUAL_DAYS = 150.0
 """Five months: intervals are compared with it (domain.md 4.1)."""
-FEWEST_FORTNIGHTS, FEWEST_VISITS = 2_000, 100
+FEWEST_FORTNIGHTS, FEWEST_VISITS, ENOUGH_VISITS = 2_000, 100, 5_000
 
 FACTS = (
     "waited",
@@ -197,10 +197,10 @@ def _hats(ratio: Floats, knots: Floats = KNOTS) -> Floats:
     return found
 
 
-def fortnights(spells: Spells, day: float, most: int, seed: int = 0) -> tuple[Whole, Floats, Flags]:
-    """The fortnights before `day` that a fit looks at: their spells, when they begin (days since the visit), and whether
+def fortnights(spells: Spells, day: float, most: int, days: float) -> tuple[Whole, Floats, Flags]:
+    """The fortnights in the `days` before `day`: their spells, when they begin (days since the visit), and whether
     the vehicle came. Nothing after `day` is looked at. A spell is seen from the first day of the window on."""
-    begun = np.maximum(day - FIT_DAYS - spells.started, 0.0)
+    begun = np.maximum(day - days - spells.started, 0.0)
     first = np.maximum(np.ceil(begun / FORTNIGHT).astype(np.int64), SETTLED_DAYS // FORTNIGHT)
     # Whole fortnights only: a visit in one that is not over yet has no stays beside it.
     over = (np.minimum(spells.sold - 1, day) - spells.started) // FORTNIGHT
@@ -210,7 +210,7 @@ def fortnights(spells: Spells, day: float, most: int, seed: int = 0) -> tuple[Wh
     last = np.where(came, until, over - 1).astype(np.int64)
     count = np.where(spells.started <= day, np.maximum(last - first + 1, 0), 0)
     if count.sum() > most:
-        keep = np.random.default_rng(seed).random(len(spells)) < most / count.sum()
+        keep = np.random.default_rng(0).random(len(spells)) < most / count.sum()
         count = np.where(keep, count, 0)
     which = np.repeat(np.arange(len(spells)), count)
     step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + first[which]
@@ -220,7 +220,9 @@ def fortnights(spells: Spells, day: float, most: int, seed: int = 0) -> tuple[Wh
 
 def fit(spells: Spells, day: float, most: int = 150_000) -> Hazard:
     """The hazard as it could be learnt on `day`. Raises TooLittleHistory."""
-    which, since, event = fortnights(spells, day, most)
+    which, since, event = fortnights(spells, day, most, FIT_DAYS)
+    if event.sum() < ENOUGH_VISITS:
+        which, since, event = fortnights(spells, day, most, SPARSE_FIT_DAYS)
     require("fortnights", FEWEST_FORTNIGHTS, len(which))
     require("visits", FEWEST_VISITS, int(event.sum()))
     seen = spells.take(which)

@@ -17,7 +17,16 @@ from data_access.predict.customers import EPOCH, number, read_spells, store_grou
 from data_access.rollup.visits import NEVER
 from data_access.warehouse import Warehouse
 from prediction import churn
-from prediction.churn import ACTIVE_DAYS, AHEAD_DAYS, BANDS, FACTS, FIT_DAYS, GAP_DAYS, GRACE_DAYS, OVERDUE
+from prediction.churn import (
+    ACTIVE_DAYS,
+    AHEAD_DAYS,
+    BANDS,
+    FACTS,
+    GAP_DAYS,
+    GRACE_DAYS,
+    OVERDUE,
+    SPARSE_FIT_DAYS,
+)
 from prediction.history import TooLittleHistory
 
 MODEL = "hazard_logit"
@@ -38,7 +47,7 @@ def foresee_churn(warehouse: Warehouse, told: Callable[[], object], note: Callab
     last = warehouse.version().as_of.date() - timedelta(1)
     today = float(number(last))
     groups = store_groups(warehouse)
-    since = last - timedelta(2 * CLOSED_DAYS + FIT_DAYS + ACTIVE_DAYS // 2)
+    since = last - timedelta(2 * CLOSED_DAYS + SPARSE_FIT_DAYS + ACTIVE_DAYS // 2)
     people, spells = read_spells(warehouse, groups[0], last, since)
     told()
     learners = pd.util.hash_array(people["customer_id"].to_numpy(object)) % 2 == 0
