@@ -17,7 +17,17 @@ from components.tile import target_line
 from kpi.answer import Answer
 from kpi.capacity import Load
 from kpi.metric import Band, Unit
-from kpi.outlook import MODELS, PARTS_METHODS, Foretold, MonthEnd, Outlook, PartsTrust, Trust
+from kpi.outlook import (
+    MODELS,
+    PARTS_METHODS,
+    SCORES,
+    Foretold,
+    MonthEnd,
+    Outlook,
+    PartsTrust,
+    ScoreTrust,
+    Trust,
+)
 from kpi.text import Locale, Text, same
 from kpi.verdict import Verdict
 
@@ -269,5 +279,19 @@ def parts_trust_line(trust: PartsTrust, classes: Mapping[str, Text], reader: Rea
         error=f"{100 * trust.error:.1f}",
         naive=f"{100 * trust.naive_error:.1f}",
         held=f"{100 * trust.held:.0f}",
+    )
+    return html.Small(reader.told(told), className="trust", **data(role="trust"))
+
+
+def score_trust_line(trust: ScoreTrust, reader: Reader) -> html.Small:
+    """Which model ranks, and how it did beside the rule when it was tried."""
+    shares = ("auc", "rule_auc", "expected", "away")
+    told = words.SCORE_TRUST.filled(
+        model=reader.told(SCORES.get(trust.model, same(trust.model))),
+        day=format.full_day(trust.day, reader),
+        customers=format.count(trust.customers),
+        lift=f"{trust.lift:.2f}",
+        rule_lift=f"{trust.rule_lift:.2f}",
+        **{name: f"{100 * getattr(trust, name):.1f}" for name in shares},
     )
     return html.Small(reader.told(told), className="trust", **data(role="trust"))

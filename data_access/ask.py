@@ -37,7 +37,7 @@ from kpi.errors import UnknownName
 from kpi.listing import Column, Kind, Listed, ListQuestion, Value, masked
 from kpi.metric import Unit
 from kpi.organisation import BELOW, NETWORK_NAME, OrgUnit, Site
-from kpi.outlook import PARTS, Outlook, PartsTrust
+from kpi.outlook import PARTS, Outlook, PartsTrust, ScoreTrust
 from kpi.peers import Standing, standings
 from kpi.question import Period, Question
 from kpi.text import Text
@@ -201,6 +201,13 @@ class Desk:
         """How demand for parts was foretold before; None where nothing was."""
         found: PartsTrust | None = self._look_up(
             outlook.compile_methods(PARTS), "trust in parts", scope, outlook.parts_trust
+        )
+        return found
+
+    def score_trust(self, scope: Scope) -> ScoreTrust | None:
+        """How the churn score did before; None where nobody is scored."""
+        found: ScoreTrust | None = self._look_up(
+            outlook.compile_score(), "trust in the churn score", scope, outlook.score_trust
         )
         return found
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
-from data_access.foretold import FORECAST_CHOICE, FORECAST_DAY
+from data_access.dialects import quotient
+from data_access.foretold import CHURN_TEST, CUSTOMER_RISK, FORECAST_CHOICE, FORECAST_DAY
 from data_access.schema import STORE
 from data_access.scope import Scope, limit_to
 from kpi.organisation import OrgUnit
-from kpi.outlook import ALL_CLASSES, SERIES, Foretold, Outlook, PartsTrust, Trust
+from kpi.outlook import ALL_CLASSES, SERIES, Foretold, Outlook, PartsTrust, ScoreTrust, Trust
 
 LEVELS = ("network", "region", "store")
 NAIVE = "seasonal_naive"
@@ -54,6 +55,31 @@ def compile_methods(series: str) -> Select[Any]:
         .where(choice.series == series)
         .order_by(choice.kind, choice.model)
     )
+
+
+def compile_score() -> Select[Any]:
+    """One row: the fields of ScoreTrust, NULL where nobody was scored."""
+    tried, total = CHURN_TEST.c, func.sum
+    model = select(func.max(CUSTOMER_RISK.c.model)).scalar_subquery()
+    return select(
+        model.label("model"),
+        func.max(tried.day).label("day"),
+        total(tried.customers).label("customers"),
+        quotient(total(tried.concordant), total(tried.pairs)).label("auc"),
+        quotient(total(tried.rule_concordant), total(tried.pairs)).label("rule_auc"),
+        quotient(total(tried.called_away), total(tried.called_expected)).label("lift"),
+        quotient(total(tried.rule_called_away), total(tried.called_expected)).label("rule_lift"),
+        quotient(total(tried.chance), total(tried.customers)).label("expected"),
+        quotient(total(tried.away), total(tried.customers)).label("away"),
+    )
+
+
+def score_trust(frame: pd.DataFrame) -> ScoreTrust | None:
+    """None where the score was not tried."""
+    if frame.isna().to_numpy().any():
+        return None
+    row: dict[Any, Any] = frame.to_dict("records")[0]
+    return ScoreTrust(**row | {"day": row["day"].date(), "customers": int(row["customers"])})
 
 
 def outlook_of(series: str, days: pd.DataFrame, trust: pd.DataFrame) -> Outlook | None:

@@ -32,6 +32,8 @@ PARTS_METHODS = {
     "imapa": Text("IMAPA", "IMAPA"),
 }
 
+SCORES = {"hazard_logit": Text("a hazard model of the next visit", "下次到店的风险率模型")}
+
 
 @dataclass(frozen=True)
 class Series:
@@ -90,6 +92,26 @@ class PartsTrust:
     """WAPE of the four weeks before, again"""
     held: float
     """share of parts inside the 80 % range; pieces are whole, so it holds more than 80 % when it is right"""
+
+
+@dataclass(frozen=True)
+class ScoreTrust:
+    """How the churn score did on one day in the past, on the network's customers that it had not learnt from."""
+
+    model: str
+    day: date
+    customers: int
+    auc: float
+    """the share of pairs within a store that it ranked rightly"""
+    rule_auc: float
+    """the same by days past due"""
+    lift: float
+    """how many times more often its top 15 % stayed away than everybody"""
+    rule_lift: float
+    expected: float
+    """the share that it expected to stay away"""
+    away: float
+    """… that did"""
 
 
 @dataclass(frozen=True)

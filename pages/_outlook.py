@@ -7,7 +7,14 @@ from datetime import date, timedelta
 from dash.development.base_component import Component
 
 from components import outlook_wording as words
-from components.outlook import coming_days, month_ends, next_day, parts_trust_line, score_trust
+from components.outlook import (
+    coming_days,
+    month_ends,
+    next_day,
+    parts_trust_line,
+    score_trust,
+    score_trust_line,
+)
 from kpi.catalog import parts_quality
 from kpi.catalog.listings.parts import DEMAND_CLASSES
 from kpi.outlook import Outlook, last_of_month, month_end
@@ -79,14 +86,16 @@ def _capacity(view: View, outlook: Outlook) -> dict[date, float]:
 
 def score_panel(view: View) -> Component | None:
     """How the churn score did when it was tried on the past; None where nobody is scored yet."""
-    desk = _request.desk()
+    desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
     period = Period.ending(desk.last_complete_day, 1)
-    answers = desk.ask(Question(metrics=SCORE, period=period, only=view.only), _request.scope())
-    if all(answer.total.value is None for answer in answers.values()):
+    answers = desk.ask(Question(metrics=SCORE, period=period, only=view.only), scope)
+    trust = desk.score_trust(scope)
+    if trust is None or all(answer.total.value is None for answer in answers.values()):
         return None
     judge = _request.judging(view, SCORE, view.unit.kind)
     judged = [(answer, judge(answer, answer.total)) for answer in answers.values()]
-    return score_trust(judged, _request.reader(), lambda key: view.href(f"/metric/{key}"))
+    line = score_trust_line(trust, reader)
+    return score_trust(judged, reader, lambda key: view.href(f"/metric/{key}"), words.SCORE, line)
 
 
 def advice_panel(view: View) -> Component | None:

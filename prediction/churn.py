@@ -145,10 +145,10 @@ class Hazard:
             since = elapsed + (step + 0.5) * FORTNIGHT
             part = np.clip(left / FORTNIGHT - step, 0.0, 1.0)
             ratio, repaired = _clocks(spells, since)
-            logit = _hats(ratio) @ self.bends + repaired @ self.repaired
-            logit += effects[np.arange(len(spells)), _phase(ratio)]
+            score = _hats(ratio) @ self.bends + repaired @ self.repaired
+            score += effects[np.arange(len(spells)), _phase(ratio)]
             # log(1 - h) of a logit is -log(1 + e^logit); a part of a fortnight counts in part.
-            stays *= np.exp(-part * np.logaddexp(0.0, np.clip(logit, -30, 30)))
+            stays *= np.exp(-part * np.logaddexp(0.0, np.clip(score, -30, 30)))
         return stays
 
     def reasons(self, spells: Spells, day: float) -> tuple[Whole, Floats]:
@@ -300,7 +300,7 @@ def calibration(chance: Floats, away: Flags) -> tuple[float, float]:
     """Intercept and slope of a logistic refit on the logit of the chance; 0 and 1 where it is calibrated."""
     if away.sum() in (0, len(away)):
         return float("nan"), float("nan")
-    x = _logit(chance)
+    x = logit(chance)
     effects = np.array([0.0, 1.0])
     design = np.column_stack([np.ones(len(x)), x])
     for _ in range(30):
@@ -315,7 +315,7 @@ def calibration(chance: Floats, away: Flags) -> tuple[float, float]:
 
 def recalibrated(chance: Floats, intercept: float, slope: float) -> Floats:
     """Platt's correction."""
-    found: Floats = 1 / (1 + np.exp(-(intercept + slope * _logit(chance))))
+    found: Floats = 1 / (1 + np.exp(-(intercept + slope * logit(chance))))
     return found
 
 
@@ -327,7 +327,7 @@ def halfway(chance: Floats, away: Flags) -> tuple[float, float]:
     return intercept / 2, float(np.sqrt(np.clip(slope, 0.25, 4.0)))
 
 
-def _logit(chance: Floats) -> Floats:
+def logit(chance: Floats) -> Floats:
     inside = np.clip(chance, 1e-6, 1 - 1e-6)
     return np.asarray(np.log(inside / (1 - inside)), np.float64)
 

@@ -117,11 +117,15 @@ def _scored(
 
 
 def _test(stores: NDArray[Any], trial: churn.Trial, day: date) -> pd.DataFrame:
-    """The trial's additive parts, a row a store."""
+    """The trial's additive parts, a row a store. Those of the slope are taken where the whole network's lies: exact of all,
+    one step of Newton away for a part."""
     chance, away = trial.chance, trial.away
     share = away.mean()
-    logit = np.log(np.clip(chance, 1e-6, 1 - 1e-6) / (1 - np.clip(chance, 1e-6, 1 - 1e-6)))
-    centred = logit - np.average(logit, weights=chance * (1 - chance) + 1e-12)
+    intercept, slope = churn.calibration(chance, away) if 0 < share < 1 else (0.0, 1.0)
+    meant, logit = churn.recalibrated(chance, intercept, slope), churn.logit(chance)
+    information = meant * (1 - meant) + 1e-12
+    centred = logit - np.average(logit, weights=information)
+    information *= np.square(centred)
     called, ruled = _top(chance), _top(trial.overdue)
     table = pd.DataFrame(
         {
@@ -135,8 +139,8 @@ def _test(stores: NDArray[Any], trial: churn.Trial, day: date) -> pd.DataFrame:
             "called_away": (called & away).astype(np.int64),
             "rule_called_away": (ruled & away).astype(np.int64),
             "called_expected": called * share,
-            "slope_gain": (away - chance) * centred + chance * (1 - chance) * np.square(centred),
-            "slope_information": chance * (1 - chance) * np.square(centred),
+            "slope_gain": (away - meant) * centred + slope * information,
+            "slope_information": information,
         }
     )
     sums = table.groupby("store_id", sort=True).sum()

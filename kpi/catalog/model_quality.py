@@ -125,8 +125,8 @@ METRICS = (
         key="churn_calibration",
         name=Text("Churn calibration slope", "流失模型校准斜率"),
         description=Text(
-            "1 where a chance means what it says; below, high chances are too high and low ones too low. First-order.",
-            "1表示概率可信;低于1说明高分偏高、低分偏低(一阶近似)。",
+            "1 where a chance means what it says; below, high chances are too high and low ones too low.",
+            "1表示概率可信;低于1说明高分偏高、低分偏低。",
         ),
         mistake=Text("Rescaling scores until they look right.", "把分数线性缩放到“看起来对”。"),
         unit=Unit.TIMES,
