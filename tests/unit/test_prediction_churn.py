@@ -217,7 +217,7 @@ def test_what_is_not_known_counts_as_the_mean_and_is_no_reason():
     facts[np.random.default_rng(7).random(len(facts)) < 0.5] = np.nan
     some = replace(spells, facts=facts)
     hazard = churn.fit(some, END)
-    looked_at = facts[churn.fortnights(some, END, 150_000, churn.FIT_DAYS)[0]]
+    looked_at = facts[churn.fortnights(some, END, 150_000, churn.SPARSE_FIT_DAYS)[0]]
     assert hazard.mean == pytest.approx(np.nanmean(looked_at, axis=0))
     one = replace(spell(END - 140), facts=np.full((1, len(FACTS)), np.nan))
     usual = replace(one, facts=hazard.mean[None, :])
