@@ -211,14 +211,25 @@ def test_the_models_quality_is_asked_like_any_metric(engine_url: str, publisher:
         "base_square_error": 75.0, "concordant": 24_000.0, "rule_concordant": 20_000.0, "pairs": 30_000, "called": 60,
         "called_away": 45, "rule_called_away": 40, "called_expected": 15.0, "slope_gain": 19.0, "slope_information": 20.0,
     }  # fmt: skip
+    scored = {
+        "vehicle_id": "V1", "customer_id": "C1", "store_id": "S1", "day": date(2026, 6, 30), "chance": 0.5, "band": "red",
+        "days_overdue": 9, "reason_1": None, "reason_2": None, "reason_3": None, "model": "hazard_logit",
+    }  # fmt: skip
 
     def fill(draft: Draft) -> None:
         draft.write(foretold.FORECAST_TEST, arrow(foretold.FORECAST_TEST, tests))
         draft.write(foretold.CHURN_TEST, arrow(foretold.CHURN_TEST, [trial]))
+        draft.write(foretold.CUSTOMER_RISK, arrow(foretold.CUSTOMER_RISK, [scored]))
 
     publisher.foresee(fill)
     warehouse = Warehouse(engine_url, seconds=30)
     try:
+        trust = Desk(warehouse).score_trust(Scope.of_stores("S2"))
+        assert trust is not None and (trust.model, trust.day, trust.customers) == (
+            "hazard_logit", date(2026, 2, 1), 400,
+        )  # fmt: skip
+        told = (trust.auc, trust.rule_auc, trust.lift, trust.rule_lift, trust.expected, trust.away)
+        assert told == pytest.approx((0.8, 2 / 3, 3.0, 8 / 3, 0.245, 0.25))
         keys = tuple(metric.key for metric in METRICS)
         period = Period(date(2026, 6, 29), date(2026, 6, 30))
         answers = Desk(warehouse).ask(Question(metrics=keys, period=period), Scope.everything())
