@@ -100,7 +100,7 @@ def test_a_heading_sorts_up_down_and_back_by_keyboard_alone(tables):
 def test_a_phone_shows_five_rows_until_all_are_wanted_or_looked_through(tables):
     for sheet in ("00-bootstrap.min.css", "50-lists.css"):
         tables.add_style_tag(content=(ASSETS / sheet).read_text("utf-8"))
-    all_rows = tables.get_by_role("checkbox", name="All 8 rows")
+    all_rows = tables.get_by_role("checkbox", name="显示全部 8 行")
     assert len(cars(tables)) == 8
     assert not all_rows.is_visible()
     tables.set_viewport_size({"width": 390, "height": 844})
