@@ -59,7 +59,6 @@ UNIT = {
     Unit.HOURS: Text("h", "小时"),
     Unit.MINUTES: Text("min", "分钟"),
     Unit.DAYS: Text("days", "天"),
-    Unit.TIMES: Text("times", "次"),
     Unit.NUMBER: Text("", ""),
 }
 UNIT_NAME = {
@@ -72,7 +71,6 @@ UNIT_NAME = {
     Unit.HOURS: Text("hours", "小时"),
     Unit.MINUTES: Text("minutes", "分钟"),
     Unit.DAYS: Text("days", "天"),
-    Unit.TIMES: Text("times", "次"),
     Unit.NUMBER: Text("number", "数值"),
 }
 SHARE_POINTS = Text("pp", "个点")

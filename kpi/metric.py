@@ -27,7 +27,6 @@ class Unit(StrEnum):
     HOURS = "hours"
     MINUTES = "minutes"
     DAYS = "days"
-    TIMES = "times"
     NUMBER = "number"  # without a unit
 
 
