@@ -37,10 +37,16 @@ def test_quantiles_are_those_of_the_tables():
     assert counts.expected_shortage(2, 2, 6) == pytest.approx(8 / 9)
 
 
-def test_classes_of_value_and_their_service():
+def test_classes_of_value():
     kinds = abc(np.array([50.0, 30, 12, 5, 3, 0]))
     assert kinds.tolist() == [0, 0, 1, 1, 2, 2]  # 0, 50, 80, 92, 97, 100 % come before them
-    assert service(kinds, np.array([0, 0, 0, 0, 1, 0], bool)).tolist() == [0.98, 0.98, 0.95, 0.95, 0.98, 0.90]
+
+
+def test_the_dear_and_the_slow_to_come_may_run_out_sooner():
+    # 2,600 CNY cost 10 a week: over 2 weeks 50 / (50 + 20), or 100 / (100 + 20) where a car stands; over 5 weeks 50 / 100
+    cost, weeks = np.array([2600.0, 2600, 2600, 1]), np.array([2.0, 2, 5, 2])
+    found = service(cost, weeks, np.array([False, True, False, False]))
+    assert found == pytest.approx([5 / 7, 5 / 6, 1 / 2, 0.999])
 
 
 def test_three_weeks_with_demand_bring_a_part_in_and_none_in_a_year_takes_it_out():
@@ -128,6 +134,8 @@ def test_a_policy_is_replayed_as_on_paper():
     run = replay(np.array([[2.0], [4], [0]]), np.full((3, 1), 3.0), 1)
     assert (run.asked[0], run.served[0], run.lines[0], run.lines_served[0]) == (6, 5, 2, 1)
     assert run.stock[0] == pytest.approx((1 + 0 + 3) / 3) and run.ordered[0] == 5
+    late = replay(np.array([[2.0], [4], [0]]), np.full((3, 1), 3.0), 1, warm=1)
+    assert (late.asked[0], late.served[0], late.lines[0], late.stock[0], late.ordered[0]) == (4, 3, 1, 1.5, 3)
 
 
 def test_a_trial_cannot_see_the_weeks_it_foretells():
@@ -161,6 +169,16 @@ def test_following_starts_from_the_stock_that_was_there():
     run = followed(table, trial, *args)
     # 100 pieces and 2 a week for 8 weeks: 98 … 84 at the ends, and nothing is ordered
     assert run.stock[0] == pytest.approx(91) and run.ordered[0] == 0 and run.served[0] == 16
+
+
+@pytest.mark.parametrize(("weeks", "served"), [(0.5, 12), (1.0, 12), (1.1, 10)])
+def test_what_is_ordered_at_a_weeks_end_is_not_there_before_its_lead_time_is_over(weeks, served):
+    # 2 a week for 8 weeks from an empty shelf: ordered at the end of the first, there in the third or fourth
+    table = np.full((60, 1), 2.0)
+    trial = try_on(table, dict.fromkeys((52, 56), PLAIN))
+    one = np.ones(1)
+    run = followed(table, trial, np.ones(1, bool), np.zeros(1), weeks * one, 0.9 * one, one)
+    assert run.served[0] == served
 
 
 # --- what may come ------------------------------------------------------------------------------------------------------
