@@ -11,9 +11,9 @@ from hypothesis.extra import numpy as arrays
 from prediction import counts
 from prediction.advice import Shelves, advise, distances, in_reach
 from prediction.demand import Forecast, forecast
-from prediction.history import TooLittleHistory
+from prediction.history import LARGEST, TooLittleHistory
 from prediction.intermittent import INTERMITTENT, LUMPY, SMOOTH, Pattern
-from prediction.method_choice import Treatment, choose
+from prediction.method_choice import FEWEST_PERIODS, Treatment, choose
 from prediction.parts_trial import choices, followed, try_on
 from prediction.stock import abc, assortment, order_up_to, replay, service, to_order, transfers
 
@@ -199,6 +199,9 @@ def test_any_history_is_foretold_or_said_to_be_too_little(table):
         except TooLittleHistory:
             return
     known = found.enough
+    real = (table >= 0) & (table <= LARGEST)
+    lived = (real.sum(axis=0) >= FEWEST_PERIODS) & (np.where(real, table, 0) > 0).any(axis=0)
+    assert known.tolist() == lived.tolist() and np.isnan(found.rate[~known]).all()
     assert ((found.rate[known] >= 0) & np.isfinite(found.rate[known])).all()
     level = order_up_to(found, 2.0, 1.0, 0.95)
     assert (level[known] >= 0).all() and np.isnan(level[~known]).all()
@@ -224,6 +227,33 @@ def test_nothing_is_said_of_what_has_no_history(name, table):
 def test_a_constant_demand_is_foretold_as_it_is(level):
     table = np.full((60, 5), level)
     assert forecast(table, choose(table)).rate == pytest.approx(np.full(5, level))
+
+
+USUAL = np.random.default_rng(8).poisson(1.0, (60, 40)).astype(float)
+USUAL_CHOICE = choose(USUAL)
+
+
+@settings(max_examples=100, deadline=None)
+@given(arrays.arrays(np.float64, (60,), elements=numbers), st.integers(0, 60))
+def test_an_odd_series_changes_nothing_of_its_neighbours(series, unknown):
+    series[:unknown] = np.nan
+    with np.errstate(all="ignore"):
+        found = forecast(np.column_stack([series, USUAL]), USUAL_CHOICE)
+    assert np.array_equal(found.rate[1:], forecast(USUAL, USUAL_CHOICE).rate)
+    assert found.enough[0] or np.isnan([found.rate[0], found.spread[0]]).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(*[arrays.arrays(np.float64, (3, 2), elements=numbers)] * 3)
+def test_any_shelf_is_advised_on_or_left_alone(on_hand, on_order, rate):
+    demand = said(np.where((rate >= 0) & (rate <= LARGEST), rate, np.nan).tolist())
+    shelves = Shelves(
+        on_hand, on_order, np.full((3, 2), 0.95), demand.enough, np.ones(2), np.ones(2), np.ones(2)
+    )
+    with np.errstate(all="ignore"):
+        found = advise(demand, shelves, [np.array([1, 2]), np.array([0, 2]), np.array([0, 1])])
+    for pieces in (found.moved, found.bought):
+        assert ((pieces >= 0) & np.isfinite(pieces)).all()
 
 
 @settings(max_examples=30, deadline=None)
