@@ -21,8 +21,8 @@ HOLDING = 0.20 / 52
 LOSS = np.array([50.0, 100.0])
 """CNY that a request costs which the shelf cannot serve, by whether its lack stops a car. Set so that the replay of a
 demo network serves no fewer requests than levels of 98, 95 and 90 % by value class did."""
-MOST_SERVICE = 0.999
-"""Beyond it a level hangs on the tail of a distribution that nobody has seen."""
+SERVICE_BOUNDS = (0.90, 0.999)
+"""The lowest that domain.md 4.2 sets for any class; beyond the highest a level hangs on a tail that nobody has seen."""
 ABC_SHARES = (0.80, 0.95)
 PHASE_IN, PHASE_OUT = 3, 1
 """Demands within a year that bring a part onto the shelf, and below which it leaves again."""
@@ -51,7 +51,7 @@ def service(cost: Any, periods: Any, critical: Flags) -> Floats:
     serves most of them from a given stock, so the dear and the slow to come may run out sooner than others.
     """
     loss = LOSS[np.asarray(critical, np.int64)]
-    return np.minimum(critical_ratio(loss, HOLDING * np.asarray(cost) * np.asarray(periods)), MOST_SERVICE)
+    return np.clip(critical_ratio(loss, HOLDING * np.asarray(cost) * np.asarray(periods)), *SERVICE_BOUNDS)
 
 
 def assortment(demand: Any, stocked: Flags, year: int = 52) -> Flags:

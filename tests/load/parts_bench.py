@@ -44,7 +44,7 @@ ALPHA = 0.1
 """Smoothing of the policy to compare with: it needs less stock with it than with the best of 0.1 … 0.3 for each part."""
 CHEAPEST = 0.01
 """A part without a price costs something."""
-LOSS = np.geomspace(0.2, 1e5, 18)
+LOSS = np.geomspace(0.2, 1e6, 18)
 """What a piece too few costs, in what one too many costs: what traces a curve of stock and fill rate."""
 
 
@@ -147,17 +147,16 @@ def stocks(items: Items, first: int, warm: int) -> pd.DataFrame:
     rows = {}
     for unit, worth in {"pieces": np.ones(len(wait)), "value": items.price}.items():
         for fill, weight in {"lines": size, "pieces": np.ones(size.shape)}.items():
-            if worth is not None:
-                cost = np.maximum(worth, CHEAPEST) * wait * np.maximum(weight, 1.0)
-                for name, levels in planners.items():
-                    rows[unit, fill, name, "one target"] = _at_fills(same[name], worth, fill)
-                    rows[unit, fill, name, "newsvendor"] = _at_fills(runs(levels, cost), worth, fill)
-                start = rows[unit, fill, "SES", "one target"]
-                rows |= {
-                    key: row / start - 1
-                    for key, row in rows.items()
-                    if key[:2] == (unit, fill) and row is not start
-                }
+            if worth is None:
+                continue
+            cost = np.maximum(worth, CHEAPEST) * wait * np.maximum(weight, 1.0)
+            found = {}
+            for name, levels in planners.items():
+                found[name, "one target"] = _at_fills(same[name], worth, fill)
+                found[name, "newsvendor"] = _at_fills(runs(levels, cost), worth, fill)
+            start = found["SES", "one target"]
+            for key, row in found.items():
+                rows[unit, fill, *key] = row if row is start else row / start - 1
     return pd.DataFrame(rows, index=[f"{fill:.0%}" for fill in FILLS]).T
 
 
@@ -182,11 +181,11 @@ def main(directory: Path) -> None:
         print(f"\n{name}: {table.shape[1]:,} parts, {origins} origins, {took:.1f} s")
         print(found.to_string(float_format=lambda value: f"{value:.4f}"))
         print(
-            "\nStock at equal fill rates, counted in, fill by: of SES with one target for all, and how much more of others"
+            "\nStock, its unit and where as much is served by: of SES with one target for all, and how much more of others"
         )
         print(
             stocks(items, known, warm).to_string(
-                float_format=lambda value: f"{value:+.3f}" if value < 10 else f"{value:,.0f}"
+                float_format=lambda x: f"{x:+.3f}" if x < 10 else f"{x:,.0f}"
             )
         )
 

@@ -33,8 +33,6 @@ def test_quantiles_are_those_of_the_tables():
     # mean 2, variance 6 is a negative binomial with size 1, p 1/3: P(D <= k) = 1 - (2/3)^(k+1)
     assert counts.at_most([0, 1, 4], 2, 6) == pytest.approx([1 / 3, 5 / 9, 1 - (2 / 3) ** 5])
     assert counts.quantile([0.5, 0.9, 0.98], 2, 6).tolist() == [1, 5, 9]
-    # mean less the chances of more than 0, 1: 2 - 2/3 - 4/9
-    assert counts.expected_shortage(2, 2, 6) == pytest.approx(8 / 9)
 
 
 def test_classes_of_value():
@@ -43,10 +41,10 @@ def test_classes_of_value():
 
 
 def test_the_dear_and_the_slow_to_come_may_run_out_sooner():
-    # 2,600 CNY cost 10 a week: over 2 weeks 50 / (50 + 20), or 100 / (100 + 20) where a car stands; over 5 weeks 50 / 100
-    cost, weeks = np.array([2600.0, 2600, 2600, 1]), np.array([2.0, 2, 5, 2])
-    found = service(cost, weeks, np.array([False, True, False, False]))
-    assert found == pytest.approx([5 / 7, 5 / 6, 1 / 2, 0.999])
+    # 260 CNY cost 1 a week: over 2 weeks 50 / (50 + 2), or 100 / (100 + 2) where a car stands; over 5 weeks 50 / (50 + 5)
+    cost, weeks = np.array([260.0, 260, 260, 1, 26_000]), np.array([2.0, 2, 5, 2, 2])
+    found = service(cost, weeks, np.array([False, True, False, False, True]))
+    assert found == pytest.approx([50 / 52, 100 / 102, 50 / 55, 0.999, 0.90])
 
 
 def test_three_weeks_with_demand_bring_a_part_in_and_none_in_a_year_takes_it_out():
