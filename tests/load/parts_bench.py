@@ -165,7 +165,9 @@ def _at_fills(runs: list[Replay], worth: Floats, fill: str) -> Floats:
         run.lines_served.sum() / run.lines.sum() if fill == "lines" else run.served.sum() / run.asked.sum()
         for run in runs
     ]
-    return np.interp(FILLS, served, [run.stock @ worth for run in runs], left=np.nan, right=np.nan)
+    stock = np.log([run.stock @ worth for run in runs])
+    # On these scales a curve is nearly straight between two settings.
+    return np.exp(np.interp(special.logit(FILLS), special.logit(served), stock, left=np.nan, right=np.nan))
 
 
 def main(directory: Path) -> None:
