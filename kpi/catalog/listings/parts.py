@@ -116,9 +116,9 @@ LISTINGS = (
         name=Text("Order proposal", "订货建议"),
         description=Text(
             "Each part is filled up to the level that meets the demand of lead time and one week of review with the chance that "
-            "costs least (90% to 99.9%: a lost request costs CNY 50, or 100 where it stops a car; a piece on the shelf 20% of its "
-            "price a year), less what is on hand and on order. Brought from a store within reach before it is bought; bought in "
-            "whole packs. Three weeks with demand in a year bring a part in, none takes it out. Moves come first, then the "
+            "costs least (90% to 99.9%: a lost request costs CNY 50, or 100 where it stops a car; a piece on the shelf 20% of "
+            "its price a year), less what is on hand and on order. Brought from a store within reach before it is bought; bought "
+            "in whole packs. Three weeks with demand in a year bring a part in, none takes it out. Moves come first, then the "
             "dearest.",
             "补至目标库存:以代价最低的服务水平(90%–99.9%:缺一次损失50元,停车件100元;持有成本每年为进价的20%)"
             "满足供货周期加一周复核期的需求,扣除在库与在途;"
