@@ -48,11 +48,6 @@ run: $(READY_TO_RUN) ## serve a demo network on this machine: SCALE=tiny|demo|fu
 	export PITWALL_WAREHOUSE_URL="duckdb:///$(CURDIR)/$(DATA)/warehouse" PITWALL_STATE_URL="sqlite:///$(CURDIR)/$(DATA)/state.db"
 	export PITWALL_LOG_LEVEL="$${PITWALL_LOG_LEVEL:-WARNING}"
 	$(PY) -m gunicorn 'app:create_app()' --bind 127.0.0.1:$(PORT) --log-level warning & web=$$!
-	# A demo network has days enough for a week. A new one is published under the running server.
-	over='import sys; from seed import feed; sys.exit(not feed.needs_reseed(feed.Path(sys.argv[1]), feed._clock()))'
-	if $(PY) -c "$$over" $(DATA); then
-	  $(SEED)
-	fi
 	ready() {
 	  exec 3<> /dev/tcp/127.0.0.1/$(PORT) || return 1
 	  printf 'GET /readyz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' >&3
@@ -69,6 +64,11 @@ run: $(READY_TO_RUN) ## serve a demo network on this machine: SCALE=tiny|demo|fu
 	  sleep 0.1
 	done
 	echo "PitWall: open http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
+	# A demo network has days enough for a week. A new one is published under the running server.
+	over='import sys; from seed import feed; sys.exit(not feed.needs_reseed(feed.Path(sys.argv[1]), feed._clock()))'
+	if $(PY) -c "$$over" $(DATA); then
+	  $(SEED)
+	fi
 	$(PY) -m seed.feed $(DATA) --every 60 & feed=$$!
 	# What will happen is foretold while the boards are up already; it takes a few minutes.
 	nice $(PY) -m flask --app app predict --if-needed --quiet & night=$$!

@@ -36,7 +36,6 @@ from flask_caching import Cache
 from access import guard, launch
 from access.account import add_account
 from access.admin import add_admin
-from access.provider import add_provider
 from access.sign_in import add_sign_in
 from access.wall import add_wall
 from access.wall_admin import add_wall_admin
@@ -132,13 +131,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     launch.prepare(server, settings.secret_key, settings.proxies, settings.state_url)
     guard.stand_guard(server)
     add_sign_in(server)
-    add_provider(
-        server,
-        settings.oidc_issuer,
-        settings.oidc_client_id,
-        settings.oidc_client_secret,
-        settings.oidc_login_claim,
-    )
+    if settings.oidc_issuer:
+        # A start without company accounts need not wait for their libraries.
+        from access.provider import add_provider
+
+        add_provider(
+            server,
+            settings.oidc_issuer,
+            settings.oidc_client_id,
+            settings.oidc_client_secret,
+            settings.oidc_login_claim,
+        )
     add_account(server)
     add_admin(server)
     add_wall(server)

@@ -5,10 +5,22 @@ from __future__ import annotations
 import gc
 from typing import Any
 
+import duckdb
+
 workers = 2
 threads = 4
 graceful_timeout = 10
 control_socket_disable = True
+
+
+def on_starting(_arbiter: Any) -> None:
+    """What is imported here is imported once and shared by the workers: half the work of a start, and less memory."""
+    import app  # noqa: F401
+
+    # Importing DuckDB opens a connection with a thread that no fork takes along: a worker would wait for it when it ends.
+    duckdb.default_connection().close()
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(_worker: Any) -> None:

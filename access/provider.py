@@ -30,9 +30,7 @@ SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 
 
 def add_provider(server: Flask, issuer: str, client_id: str, client_secret: str, login_claim: str) -> None:
-    """Does nothing without an issuer. The provider is asked at the first sign-in only, so it may be down at the start."""
-    if not issuer:
-        return
+    """The provider is asked at the first sign-in only, so it may be down at the start."""
     server.extensions["oidc"] = OAuth(server).register(
         "oidc",
         client_id=client_id,

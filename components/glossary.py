@@ -21,7 +21,6 @@ from kpi.metric import (
     Metric,
     NetScore,
     Plan,
-    Quantile,
     Ratio,
     Spread,
     SpreadGap,
@@ -138,8 +137,6 @@ def formula(made: Formula) -> str:
         case Level():
             top = f"last_day({summed(made.level)})"
             return f"{top} / last_day({summed(made.over)})" if made.over else top
-        case Quantile():
-            return f"quantile({made.q:g}, {made.column})"
         case Spread():
             return f"quantile({made.q:g}, sum({made.of.key}_*))"
         case SpreadGap():

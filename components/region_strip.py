@@ -23,7 +23,7 @@ from kpi.verdict import Reason, Status, Verdict, green_limit
 MOST_COLUMNS = 8
 """More members than this are written as rows."""
 
-_UNIT_IN_HEADING = (Unit.POINTS, Unit.SCORE, Unit.RATING, Unit.HOURS, Unit.MINUTES, Unit.DAYS, Unit.TIMES)
+_UNIT_IN_HEADING = (Unit.POINTS, Unit.SCORE, Unit.RATING, Unit.HOURS, Unit.MINUTES, Unit.DAYS)
 """Named once; the others change from cell to cell or are a mere sign."""
 
 CellHref = Callable[[str, str], str]

@@ -59,7 +59,6 @@ UNIT = {
     Unit.HOURS: Text("h", "小时"),
     Unit.MINUTES: Text("min", "分钟"),
     Unit.DAYS: Text("days", "天"),
-    Unit.TIMES: Text("times", "次"),
     Unit.NUMBER: Text("", ""),
 }
 UNIT_NAME = {
@@ -72,7 +71,6 @@ UNIT_NAME = {
     Unit.HOURS: Text("hours", "小时"),
     Unit.MINUTES: Text("minutes", "分钟"),
     Unit.DAYS: Text("days", "天"),
-    Unit.TIMES: Text("times", "次"),
     Unit.NUMBER: Text("number", "数值"),
 }
 SHARE_POINTS = Text("pp", "个点")
@@ -228,6 +226,7 @@ STATE_WORD = Text("state", "状态")
 PLAN_WORD = Text("plan", "计划")
 OF_PLAN_WORD = Text("of plan", "计划完成率")
 CASES_WORD = Text("cases", "样本量")
+ALL_ROWS = Text("All {rows} rows", "显示全部 {rows} 行")
 FIND_IN_TABLE = Text("Find in these rows", "在表中查找")
 YES = Text("yes", "是")
 NO = Text("no", "否")

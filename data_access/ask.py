@@ -11,17 +11,20 @@ from time import perf_counter
 from typing import Any, Protocol
 from zlib import crc32
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import Select
 
 from data_access import outlook, places, usual
 from data_access.cache import Remember, forgetting
 from data_access.compile import (
     MEMBER,
-    NOW,
     PERIOD,
-    THEN,
+    WINDOWS,
+    Asked,
     Wanted,
+    Window,
     compile_freshness,
     compile_statuses,
     selects,
@@ -45,6 +48,7 @@ from kpi.usual import UsualDays
 
 LOG = logging.getLogger("pitwall.desk")
 Only = tuple[tuple[str, tuple[str, ...]], ...]
+Floats = NDArray[np.float64]
 LATE_AFTER = timedelta(minutes=15)
 """A store whose newest event is older than this, during opening hours, is late (domain.md 2.0, T1)."""
 
@@ -118,9 +122,9 @@ class Desk:
         """One answer a metric, by key; one SELECT a source. Raises UnknownName and the warehouse's errors."""
         as_of = self.as_of
         answers: dict[str, Answer] = {}
-        for asked, query in selects(question, as_of.date() - timedelta(1), scope):
-            found = self._look_up(query, question, scope, Columns.of)
-            for one in asked:
+        for asked in selects(question, as_of.date() - timedelta(1), scope):
+            found = self._look_up(asked.query, question, scope, partial(Columns.of, asked=asked))
+            for one in asked.wanted:
                 rows = tuple(_rows(one, found))
                 answers[one.metric.key] = Answer(one.metric, question, one.now, one.then, as_of, rows)
         return {key: answers[key] for key in question.metrics}
@@ -308,9 +312,8 @@ def _named(asked: object) -> str:
 
 def _rows(one: Wanted, found: Columns) -> Iterator[Row]:
     """The groups in which the metric has something to say, now or in the comparison."""
-    parts = tuple(one.metric.parts())
-    now = _sums(found, [one.column(NOW, part) for part in parts], parts)
-    then = _sums(found, [one.column(THEN, part) for part in parts], parts) if one.then else None
+    now, *then_ = (found.sums(window, one.metric.parts()) for window in one.windows())
+    then = then_[0] if then_ else None
     for i in range(found.rows):
         yield Row(
             period=found.periods[i] if found.periods else None,
@@ -320,34 +323,51 @@ def _rows(one: Wanted, found: Columns) -> Iterator[Row]:
         )
 
 
-def _sums(found: Columns, names: Sequence[str], parts: Sequence[str]) -> list[dict[str, float | None]]:
-    return [
-        dict(zip(parts, row, strict=True))
-        for row in zip(*(found.numbers[name] for name in names), strict=True)
-    ]
-
-
 @dataclass(frozen=True)
 class Columns:
-    """A frame of sums as plain lists: what an answer is cut from, and what the cache keeps."""
+    """What an answer is cut from, and what the cache keeps: the sums of each window, (groups, parts), NaN over no rows."""
 
     rows: int
     periods: list[date] | None
     members: list[str] | None
-    numbers: Mapping[str, list[float | None]]
+    windows: Mapping[Window, Floats]
+    places: Mapping[str, int]
 
     @classmethod
-    def of(cls, frame: pd.DataFrame) -> Columns:
-        numbers = frame.drop(columns=[PERIOD, MEMBER], errors="ignore").astype(float)
+    def of(cls, frame: pd.DataFrame, asked: Asked) -> Columns:
+        keys = [name for name in (PERIOD, MEMBER) if name in frame]
+        lies_in = frame[WINDOWS].to_numpy(np.int64)
+        sums = frame.drop(columns=[*keys, WINDOWS]).to_numpy(np.float64)
+        # The rows of a group stand together; without groups there is one, even of no rows.
+        firsts = ~frame.duplicated(keys).to_numpy() if keys else np.arange(len(frame)) == 0
+        group = np.cumsum(firsts) - 1
+        heads, rows = frame[firsts], int(firsts.sum()) if keys else 1
         return cls(
-            rows=len(frame),
-            periods=[value.date() for value in frame[PERIOD].dt.to_pydatetime()] if PERIOD in frame else None,
-            members=[str(value) for value in frame[MEMBER].tolist()] if MEMBER in frame else None,
-            numbers={
-                str(name): [None if n != n else n for n in column.tolist()]
-                for name, column in numbers.items()
+            rows=rows,
+            periods=[day.date() for day in heads[PERIOD].dt.to_pydatetime()] if PERIOD in keys else None,
+            members=[str(member) for member in heads[MEMBER].tolist()] if MEMBER in keys else None,
+            windows={
+                window: _added(sums[which], group[which], rows)
+                for place, window in enumerate(asked.windows)
+                for which in [np.flatnonzero(lies_in & (1 << place))]
             },
+            places={sql: place for place, sql in enumerate(asked.parts)},
         )
+
+    def sums(self, window: Window, parts: Mapping[str, str]) -> list[dict[str, float | None]]:
+        """Of each group the sums of named parts (SQL)."""
+        found = self.windows[window][:, [self.places[sql] for sql in parts.values()]].tolist()
+        return [{name: None if n != n else n for name, n in zip(parts, row, strict=True)} for row in found]
+
+
+def _added(sums: Floats, group: NDArray[np.intp], groups: int) -> Floats:
+    """(groups, parts): the sums of the rows of each group, which stand together; NaN where none knows a value."""
+    found = np.full((groups, sums.shape[1]), np.nan)
+    firsts = np.flatnonzero(np.diff(group, prepend=-1))
+    if len(firsts):
+        known = np.add.reduceat(~np.isnan(sums), firsts, axis=0, dtype=np.int64) > 0
+        found[group[firsts]] = np.where(known, np.add.reduceat(np.nan_to_num(sums), firsts, axis=0), np.nan)
+    return found
 
 
 def _plain(values: pd.Series[Any], column: Column, scope: Scope) -> list[Value]:

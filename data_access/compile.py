@@ -1,7 +1,9 @@
 """A question and a scope become one SELECT a source. Nothing here touches a database.
 
 Every metric is asked for as the sums of its parts in its own window (a matured metric looks at earlier days), so one
-SELECT answers all metrics of a source, now and in the comparison period, and any regrouping is a sum.
+SELECT answers all metrics of a source, now and in the comparison period, and any regrouping is a sum. Days are grouped
+by the windows they lie in, and each part is summed once for all of them: engines plan and add a plain sum several times
+faster than one sum a window with its condition.
 """
 
 from __future__ import annotations
@@ -9,27 +11,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
-from hashlib import blake2b
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, func, literal_column, or_, select
 from sqlalchemy.sql.expression import FromClause
 
 from data_access import schema
 from data_access.derived import DERIVED
-from data_access.dialects import period_start, quantile
+from data_access.dialects import period_start
 from data_access.scope import Scope, limit_to
 from kpi import catalog
 from kpi.catalog import Dimension, Source
-from kpi.metric import Level, Metric, Quantile
+from kpi.metric import Level, Metric
 from kpi.question import Grain, Period, Question
 
-PERIOD, MEMBER = "period", "member"
-NOW, THEN = "now", "then"
+PERIOD, MEMBER, WINDOWS = "period", "member", "in_windows"
 TABLES: Mapping[str, FromClause] = {**schema.METADATA.tables, **DERIVED}
 Newest = Mapping[Period, Subquery]
 """The newest days of a window's periods."""
+Window = tuple[bool, Period]
+"""Days that count, and whether of them the newest alone does (a level)."""
 
 
 @dataclass(frozen=True)
@@ -47,42 +49,38 @@ class Wanted:
         back = question.compare and (question.compare.last - question.period.last).days
         return cls(metric, now, now.shifted(back) if back else None)
 
-    def windows(self) -> Iterable[tuple[str, Period]]:
-        yield NOW, self.now
+    def windows(self) -> Iterable[Window]:
+        level = isinstance(self.metric.formula, Level)
+        yield level, self.now
         if self.then:
-            yield THEN, self.then
+            yield level, self.then
 
-    def column(self, when: str, part: str) -> str:
-        """Sums of the same thing over the same days share a column: quantiles of one histogram are read from its bins."""
-        return self._columns[when, part]
 
-    @cached_property
-    def _columns(self) -> Mapping[tuple[str, str], str]:
-        key = self.metric.key
-        names = {}
-        for when, days in self.windows():
-            for part, sql in self.metric.parts().items():
-                if isinstance(self.metric.formula, Level | Quantile):
-                    names[when, part] = f"{key}__{when}__{part}"
-                else:
-                    told = f"{sql}\n{days}"
-                    names[when, part] = f"sum__{when}__{blake2b(told.encode(), digest_size=8).hexdigest()}"
-        return names
+@dataclass(frozen=True)
+class Asked:
+    """A SELECT for metrics of one source.
+
+    Columns: period?, member?, the windows a row lies in (bit k set: in the k-th of `windows`), then the sum of each of
+    `parts` (SQL) as s0, s1, ….
+    """
+
+    wanted: tuple[Wanted, ...]
+    query: Select[Any]
+    windows: tuple[Window, ...]
+    parts: tuple[str, ...]
 
 
 @lru_cache(maxsize=512)
-def selects(
-    question: Question, last_complete_day: date, scope: Scope
-) -> tuple[tuple[tuple[Wanted, ...], Select[Any]], ...]:
+def selects(question: Question, last_complete_day: date, scope: Scope) -> tuple[Asked, ...]:
     """One SELECT a source with the metrics it answers; written once, for boards ask the same with every data version."""
     wanted = [Wanted.of(catalog.metric(key), question, last_complete_day) for key in question.metrics]
     sources = dict.fromkeys(one.metric.source for one in wanted)
     groups = [tuple(one for one in wanted if one.metric.source == source) for source in sources]
-    return tuple((asked, compile_question(question, asked, scope)) for asked in groups)
+    return tuple(compile_question(question, asked, scope) for asked in groups)
 
 
-def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope) -> Select[Any]:
-    """One SELECT for metrics of one source. Columns: period?, member?, then every part of every metric and window."""
+def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope) -> Asked:
+    """One SELECT for metrics of one source."""
     source = catalog.source(wanted[0].metric.source)
     table = TABLES[source.table]
     day = table.c[source.day_column]
@@ -91,11 +89,21 @@ def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope)
     joined = _joined(table, source, question)
     for days in newest.values():
         joined = joined.outerjoin(days, days.c.newest == day)
+    windows = tuple(dict.fromkeys(window for one in wanted for window in one.windows()))
+    lies_in: list[ColumnElement[int]] = [
+        case((_inside(window, source, newest), _whole(1 << place)), else_=_whole(0))
+        for place, window in enumerate(windows)
+    ]
+    parts = tuple(dict.fromkeys(sql for one in wanted for sql in one.metric.parts().values()))
     query = (
-        select(*(group.label(name) for name, group in groups.items()), *_parts(wanted, source, newest))
+        select(
+            *(group.label(name) for name, group in groups.items()),
+            sum(lies_in[1:], lies_in[0]).label(WINDOWS),
+            *(func.sum(literal_column(f"({sql})")).label(f"s{place}") for place, sql in enumerate(parts)),
+        )
         .select_from(joined)
         .where(_days(wanted, day))
-        .group_by(*groups.values())
+        .group_by(*groups.values(), literal_column(WINDOWS))
         .order_by(*groups.values())
     )
     for key, members in question.only:
@@ -103,7 +111,11 @@ def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope)
         if key == "store":
             # Said of the source as well, whose rows are sorted by it: the join alone spares none of a derived source's.
             query = query.where(table.c[source.store_column].in_(sorted(members)))
-    return limit_to(scope, schema.STORE, query)
+    return Asked(tuple(wanted), limit_to(scope, schema.STORE, query), windows, parts)
+
+
+def _whole(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), Integer)
 
 
 def _groups(question: Question, table: FromClause, day: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
@@ -133,7 +145,7 @@ def _column(dimension: Dimension, table: FromClause) -> ColumnElement[Any]:
 def _days(wanted: Sequence[Wanted], day: ColumnElement[Any]) -> ColumnElement[bool]:
     """Only the days that some window needs, so that the engine can prune: engines skip blocks by a span of days, not by
     a choice of spans."""
-    spans = _spans(window for one in wanted for _, window in one.windows())
+    spans = _spans(days for one in wanted for _, days in one.windows())
     whole = day.between(spans[0].first, spans[-1].last)
     return and_(whole, or_(*(day.between(w.first, w.last) for w in spans))) if len(spans) > 1 else whole
 
@@ -149,33 +161,11 @@ def _spans(windows: Iterable[Period]) -> list[Period]:
     return spans
 
 
-def _parts(wanted: Sequence[Wanted], source: Source, newest: Newest) -> Iterable[ColumnElement[Any]]:
-    """One condition a window, said by all of its sums with the same bound days: the engine works it out once.
-
-    Also where it holds for every row: it is what makes a sum over no rows NULL on every engine.
-    """
-    conditions: dict[tuple[bool, Period], ColumnElement[bool]] = {}
-    named = set()
-    for one in wanted:
-        level = isinstance(one.metric.formula, Level)
-        for when, window in one.windows():
-            if (level, window) not in conditions:
-                conditions[level, window] = _inside(level, window, source, newest)
-            inside = conditions[level, window]
-            for part, sql in one.metric.parts().items():
-                name = one.column(when, part)
-                if name not in named:
-                    named.add(name)
-                    yield _summed(one.metric, part, sql, inside).label(name)
-
-
 def _newest_days(wanted: Sequence[Wanted], source: Source, grain: Grain | None) -> Newest:
     """Of the windows of levels the newest day of each period: found once and joined, not asked anew by every sum."""
     if grain is None:
         return {}
-    windows = dict.fromkeys(
-        window for one in wanted if isinstance(one.metric.formula, Level) for _, window in one.windows()
-    )
+    windows = dict.fromkeys(days for one in wanted for level, days in one.windows() if level)
     found = {}
     for place, window in enumerate(windows):
         every = TABLES[source.table].alias(f"every_day_{place}").c[source.day_column]
@@ -184,26 +174,18 @@ def _newest_days(wanted: Sequence[Wanted], source: Source, grain: Grain | None) 
     return found
 
 
-def _inside(level: bool, window: Period, source: Source, newest: Newest) -> ColumnElement[bool]:
+def _inside(window: Window, source: Source, newest: Newest) -> ColumnElement[bool]:
     """The rows that count: all days of the window, or for a level the newest day of it (of each period of it)."""
     table = TABLES[source.table]
     day = table.c[source.day_column]
+    level, days = window
     if not level:
-        return day.between(window.first, window.last)
-    if window in newest:
-        return newest[window].c.newest.is_not(None)
+        return day.between(days.first, days.last)
+    if days in newest:
+        return newest[days].c.newest.is_not(None)
     every = table.alias("every_day").c[source.day_column]
-    last = select(func.max(every)).where(every.between(window.first, window.last))
+    last = select(func.max(every)).where(every.between(days.first, days.last))
     return day == last.scalar_subquery()
-
-
-def _summed(metric: Metric, part: str, sql: str, inside: ColumnElement[bool]) -> ColumnElement[Any]:
-    expression: ColumnElement[Any] = literal_column(f"({sql})")
-    if isinstance(metric.formula, Quantile):
-        if part == "numerator":
-            return quantile(case((inside, expression)), metric.formula.q)
-        return func.count(case((inside, expression)))
-    return func.sum(case((inside, expression)))
 
 
 def compile_statuses(

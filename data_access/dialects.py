@@ -212,41 +212,6 @@ def null_when_empty(aggregate: Sql, counted: Sql | None = None) -> Sql:
     return guarded
 
 
-class quantile(ColumnElement[Any]):
-    """The interpolated quantile (0 … 1) of a group's values; NULL over none."""
-
-    _traverse_internals = [  # noqa: RUF012
-        ("value", InternalTraversal.dp_clauseelement),
-        ("share", InternalTraversal.dp_plain_obj),
-    ]
-    inherit_cache = True
-    type = Double()
-
-    def __init__(self, value: Sql, share: float) -> None:
-        if not 0 <= share <= 1:
-            raise ValueError(f"a quantile lies between 0 and 1, not at {share}")
-        self.value = value
-        self.share = float(share)
-
-
-@compiles(quantile, DUCKDB)
-def _quantile_duckdb(element: quantile, compiler: Any, **kw: Any) -> str:
-    return f"quantile_cont({compiler.process(element.value, **kw)}, {element.share!r})"
-
-
-@compiles(quantile, POSTGRESQL)
-def _quantile_postgresql(element: quantile, compiler: Any, **kw: Any) -> str:
-    return (
-        f"percentile_cont({element.share!r}) within group (order by {compiler.process(element.value, **kw)})"
-    )
-
-
-@compiles(quantile, CLICKHOUSE)
-def _quantile_clickhouse(element: quantile, compiler: Any, **kw: Any) -> str:
-    value = compiler.process(element.value, **kw)
-    return f"case when count({value}) > 0 then quantileExactInclusive({element.share!r})({value}) end"
-
-
 @_spelled(
     "arg_max({0}, {1})",
     postgresql="(array_agg({0} order by {1} desc))[1]",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from kpi.metric import Metric, Quantile, Sums
+from kpi.metric import Metric, Sums
 from kpi.question import Period, Question
 
 
@@ -76,7 +76,7 @@ class Answer:
 
     @cached_property
     def total(self) -> Measured:
-        """All groups together. A quantile does not add: ask for it unsplit."""
+        """All groups together."""
         return _added(self.metric, [row.now for row in self.rows])
 
     @cached_property
@@ -102,8 +102,6 @@ class Answer:
 
 def _added(metric: Metric, group: Iterable[Measured]) -> Measured:
     group = list(group)
-    if isinstance(metric.formula, Quantile) and len(group) > 1:
-        raise TypeError(f"{metric.key} is a quantile: it does not add up over groups")
     sums: dict[str, float | None] = {}
     for measured in group:
         for part, amount in measured.sums.items():

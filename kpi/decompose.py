@@ -15,7 +15,7 @@ from itertools import permutations
 from math import factorial, isfinite, log
 
 from kpi.answer import Answer, Measured
-from kpi.metric import Level, Metric, NetScore, Quantile, Spread, SpreadGap, Total
+from kpi.metric import Level, Metric, NetScore, Spread, SpreadGap, Total
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def values(of: Mapping[str, Measured]) -> dict[str, float]:
 
 def splits(metric: Metric) -> bool:
     """Whether members' parts add up to the whole."""
-    return not isinstance(metric.formula, Quantile | Spread | SpreadGap)
+    return not isinstance(metric.formula, Spread | SpreadGap)
 
 
 def is_sum(metric: Metric) -> bool:

@@ -7,14 +7,14 @@ otherwise; a unit without cases is NaN everywhere and outside nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
-from scipy.special import ndtr, ndtri
+from scipy.special import bdtrik, betainc, gammainc, gammaincc, ndtr, ndtri, pdtrik
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -81,8 +81,8 @@ def proportions(
     """Shares of successes around `target`, by default all successes over all trials; () or (units,)."""
     hits, n = _known(successes, trials)
     centre = _target(hits, n, target)
-    below, above = stats.binom.cdf(hits, n, centre), stats.binom.sf(hits - 1, n, centre)
-    return _funnel(hits / n, centre, np.sqrt(centre * (1 - centre) / n), _deviate(below, above), spread)
+    deviate = _deviate(_at_most(hits, n, centre), _at_most(n - hits, n, 1 - centre))
+    return _funnel(hits / n, centre, np.sqrt(centre * (1 - centre) / n), deviate, spread)
 
 
 def ratios(
@@ -98,8 +98,8 @@ def ratios(
     events, exposure = _known(observed, expected)
     centre = _target(events, exposure, target)
     mean = centre * exposure
-    below, above = stats.poisson.cdf(events, mean), stats.poisson.sf(events - 1, mean)
-    return _funnel(events / exposure, centre, np.sqrt(centre / exposure), _deviate(below, above), spread)
+    deviate = _deviate(gammaincc(events + 1, mean), _at_least(events, mean))
+    return _funnel(events / exposure, centre, np.sqrt(centre / exposure), deviate, spread)
 
 
 def means(
@@ -210,24 +210,47 @@ def proportion_limits(
     is used instead (method 1 of Manktelow & Seaton 2012, PLoS ONE 7), one count higher. `published`: his own formula.
     """
     p0, n, q = (np.asarray(array, dtype=np.float64) for array in (target, trials, tail))
-    low = _lower_count(stats.binom, q, n, p0)
-    high = n - _lower_count(stats.binom, q, n, 1 - p0) - published
+    low = _binomial_count(q, n, p0)
+    high = n - _binomial_count(q, n, 1 - p0) - published
     return Limits(np.clip(low / n, 0, 1), np.clip(high / n, 0, 1))
 
 
 def ratio_limits(expected: ArrayLike, tail: ArrayLike, *, published: bool = False) -> Limits:
     """Interpolated Poisson limits of observed over expected, as `proportion_limits`."""
     mean, q = np.asarray(expected, dtype=np.float64), np.asarray(tail, dtype=np.float64)
-    low = _lower_count(stats.poisson, q, mean)
-    top = stats.poisson.isf(q, mean)  # the largest count that is reached with at least this probability
-    share = (stats.poisson.sf(top - 1, mean) - q) / stats.poisson.pmf(top, mean)
+    low = _interpolated(np.ceil(pdtrik(q, mean)), lambda count: gammaincc(count + 1, mean), q)
+    top = np.ceil(pdtrik(1 - q, mean))  # the largest count that is reached with at least this probability
+    top = np.where(_at_least(top, mean) < q, top - 1, top)
+    reached = _at_least(top, mean)
+    share = (reached - q) / (reached - _at_least(top + 1, mean))
     return Limits(np.maximum(low / mean, 0), (top + share - published) / mean)
 
 
-def _lower_count(family: stats.rv_discrete, tail: Floats, *shape: Floats) -> Floats:
-    count = family.ppf(tail, *shape)
-    count = count - (family.cdf(count, *shape) - tail) / family.pmf(count, *shape)
-    found: Floats = np.asarray(count, dtype=np.float64)
+def _binomial_count(tail: Floats, n: Floats, share: Floats) -> Floats:
+    guess = np.where((share > 0) & (share < 1), bdtrik(tail, n, np.clip(share, 1e-12, 1 - 1e-12)), n * share)
+    return _interpolated(np.ceil(guess), lambda count: _at_most(count, n, share), tail)
+
+
+def _interpolated(count: Floats, upto: Callable[[Floats], Floats], tail: Floats) -> Floats:
+    """The quantile, between the counts that enclose it; `count` may be one too high."""
+    count = np.where((count > 0) & (upto(count - 1) >= tail), count - 1, count)
+    below = np.where(count > 0, upto(count - 1), 0.0)
+    found: Floats = count - (upto(count) - tail) / (upto(count) - below)
+    return found
+
+
+# Of scipy.special, as scipy.stats takes a second to arrive and every start would wait for it.
+
+
+def _at_most(count: Floats, n: Floats, share: Floats) -> Floats:
+    """Binomial P(X <= count)."""
+    found: Floats = np.where(count < n, betainc(np.maximum(n - count, 1e-9), count + 1, 1 - share), 1.0)
+    return found
+
+
+def _at_least(count: Floats, mean: Floats) -> Floats:
+    """Poisson P(X >= count)."""
+    found: Floats = np.where(count > 0, gammainc(np.maximum(count, 1e-9), mean), 1.0)
     return found
 
 

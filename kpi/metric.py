@@ -27,7 +27,6 @@ class Unit(StrEnum):
     HOURS = "hours"
     MINUTES = "minutes"
     DAYS = "days"
-    TIMES = "times"
     NUMBER = "number"  # without a unit
 
 
@@ -165,20 +164,6 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Quantile:
-    """The q-quantile of a column over single rows; not additive, so it is asked for each group anew."""
-
-    column: str
-    q: float
-
-    def parts(self) -> dict[str, str]:
-        return {"numerator": self.column, "denominator": self.column}
-
-    def value(self, sums: Sums) -> float | None:
-        return sums.get("numerator") if _sum(sums, "denominator") else None
-
-
-@dataclass(frozen=True)
 class Spread:
     """The q-quantile read from a histogram: adds over any grouping, exact to within the bin it lies in."""
 
@@ -225,7 +210,7 @@ def _bins(of: Histogram, prefix: str = "", condition: str | None = None) -> dict
     }
 
 
-Formula = Total | Ratio | Proportion | Rate | Mean | NetScore | Level | Quantile | Spread | SpreadGap
+Formula = Total | Ratio | Proportion | Rate | Mean | NetScore | Level | Spread | SpreadGap
 SAMPLED = (Proportion, Rate, Mean, NetScore)
 """Formulas whose value has sampling error, so that a red needs evidence (domain.md 3.1)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -26,7 +27,6 @@ _COMMON = (
     "passw0rd",
 )
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
-_NOBODYS = _HASHER.hash(secrets.token_urlsafe())
 
 
 def hashed(password: str, login: str) -> str:
@@ -49,10 +49,16 @@ def _mostly_common(plain: str) -> bool:
 
 def fits(password: str, kept: str | None) -> bool:
     """Takes as long for somebody who does not exist, so that the time tells nothing."""
+    nobodys = _nobodys()
     try:
-        return _HASHER.verify(kept or _NOBODYS, password[: 4 * LONGEST]) and kept is not None
+        return _HASHER.verify(kept or nobodys, password[: 4 * LONGEST]) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _nobodys() -> str:
+    return _HASHER.hash(secrets.token_urlsafe())
 
 
 def random_password() -> str:

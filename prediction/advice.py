@@ -33,7 +33,7 @@ class Shelves:
     """NaN where a part is not stocked; a store without any number has not told its stock"""
     on_order: Floats
     target: Floats
-    """chance to have enough until the next delivery but one: the newsvendor's ratio of class and criticality"""
+    """chance to have enough until the next delivery but one: the newsvendor's ratio"""
     keep: Flags
     """what belongs on the shelf"""
     lead: Floats

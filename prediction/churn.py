@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prediction.history import Flags, Floats, Whole, require
+from prediction.history import LARGEST, Flags, Floats, Whole, require
 
 FORTNIGHT = 14
 SETTLED_DAYS = 14
@@ -97,6 +97,14 @@ class Spells:
         ]
         return np.column_stack(columns).astype(np.float64)
 
+    @property
+    def sound(self) -> Flags:
+        """What can be a life between two visits; anything else is a fault of its source, and is left out."""
+        days = np.column_stack([self.started, self.ended, self.sold, self.due, self.served])
+        odd = (np.abs(self.facts) > LARGEST).any(axis=1)
+        can_be: Flags = (np.abs(days) <= LARGEST).all(axis=1) & (self.due >= 1) & ~odd
+        return can_be
+
     def open_at(self, day: float) -> Flags:
         """Begun before `day` and neither ended nor sold by then, as one could know then."""
         begun: Flags = (self.started <= day) & (self.ended > day) & (self.sold > day)
@@ -106,7 +114,8 @@ class Spells:
         """Who is scored on `day`: open, active, due soon or past due for less than half a year."""
         late = day - self.started - self.due
         return (
-            self.open_at(day)
+            self.sound
+            & self.open_at(day)
             & (day - self.started <= ACTIVE_DAYS)
             & (late >= -AHEAD_DAYS)
             & (late < LATE_DAYS)
@@ -220,6 +229,7 @@ def fortnights(spells: Spells, day: float, most: int, days: float) -> tuple[Whol
 
 def fit(spells: Spells, day: float, most: int = 150_000) -> Hazard:
     """The hazard as it could be learnt on `day`. Raises TooLittleHistory."""
+    spells = spells.take(spells.sound)
     which, since, event = fortnights(spells, day, most, FIT_DAYS)
     if event.sum() < ENOUGH_VISITS:
         which, since, event = fortnights(spells, day, most, SPARSE_FIT_DAYS)

@@ -81,22 +81,3 @@ def _counted_up(probability: Floats, mean: Floats, shape: Floats) -> Floats:
         total[left] += chance[left]
         found[left] = k
     return found
-
-
-def expected_shortage(level: Any, mean: Any, variance: Any, most: int = 400) -> Floats:
-    """Expected demand beyond `level` pieces, element by element.
-
-    Uses E[(D - S)+] = mean - sum of P(D > k) for k < S, so it costs `level` steps; levels beyond `most` take the
-    normal loss instead.
-    """
-    s, mu, var = _shapes(level, mean, variance)
-    short = np.where(np.isnan(var), np.nan, mu)
-    exact = s <= most
-    for k in range(int(np.nanmax(np.where(exact, s, 0), initial=0))):
-        more = exact & (s > k) & ~np.isnan(short)
-        short[more] -= 1 - at_most(k, mu[more], var[more])
-    far = ~exact & ~np.isnan(short)
-    spread = np.sqrt(np.maximum(var[far], 1e-12))
-    z = (s[far] - mu[far]) / spread
-    short[far] = spread * (np.exp(-z * z / 2) / np.sqrt(2 * np.pi) - z * special.ndtr(-z))
-    return np.maximum(short, 0.0)

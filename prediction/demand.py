@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from prediction.history import Flags, Floats, Whole, as_table, require
+from prediction.history import Flags, Floats, as_table, require
 from prediction.intermittent import METHODS, Pattern, classify
 from prediction.method_choice import FEWEST_PERIODS, RATE_PERIODS, Choice, level, spread
 
@@ -99,14 +99,3 @@ def _forecast(table: Floats, choice: Choice, factors: Any, coming: float) -> For
             own = spread(table[:, which], treatment.spread)
             spreads[which] = np.maximum(own * treatment.widening, 1.0)
     return Forecast(rate, spreads, pattern, ~np.isnan(rate))
-
-
-def scale_to_groups(rate: Floats, group: Whole, group_rate: Floats, weight: float = 1.0) -> Floats:
-    """Store rates scaled so that each group (a part in a region, say) adds up to its own forecast.
-
-    `group` numbers the group of each series; `group_rate` is NaN where the group has no forecast. `weight` is the
-    demand of a period that counts as evidence for leaving the stores as they are: it keeps tiny groups still.
-    """
-    total = np.bincount(group, np.nan_to_num(rate), len(group_rate))
-    factor = (np.nan_to_num(group_rate, nan=0.0) + weight) / (total + weight)
-    return rate * np.where(np.isnan(group_rate), 1.0, factor)[group]

@@ -171,7 +171,7 @@ def _mean_interval(series: Aligned) -> Whole:
     """Periods from one demand to the next, rounded; bounded so that some buckets are left to smooth."""
     hits = series.values > 0
     count = hits.sum(axis=0)
-    last = len(hits) - hits[::-1].argmax(axis=0)
+    last = np.where(hits, np.arange(1, len(hits) + 1)[:, None], 0).max(axis=0, initial=0)
     interval = np.round((last - series.start) / np.maximum(count, 1)).astype(np.int64)
     return np.where(count > 0, np.clip(interval, 1, np.maximum(series.known // FEWEST_BUCKETS, 1)), 1)
 

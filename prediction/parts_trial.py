@@ -95,6 +95,6 @@ def followed(
     for point, said in zip(trial.points, trial.forecasts, strict=True):
         keep = assortment(table[:point], stocked)
         levels.append(np.tile(order_up_to(said, lead, REVIEW, target, keep=keep), (HORIZON, 1)))
-    # A lead time that is no whole number of weeks ends within a week: the piece is there for the next one.
-    wait = np.maximum(np.ceil(lead), 1).astype(np.int64)
+    # Ordered at the end of a week, a piece comes within a later one and is counted on for the week after that.
+    wait = np.ceil(lead).astype(np.int64) + 1
     return replay(table[trial.points[0] :], np.concatenate(levels), wait, pack, on_hand)

@@ -24,7 +24,7 @@ from data_access.predict.part_weeks import (
     read_weeks,
 )
 from data_access.warehouse import Warehouse
-from prediction.advice import Advice, Shelves, advise, distances, in_reach
+from prediction.advice import REVIEW, Advice, Shelves, advise, distances, in_reach
 from prediction.demand import Forecast, forecast
 from prediction.history import TooLittleHistory, require
 from prediction.intermittent import ERRATIC, INTERMITTENT, LUMPY, NEVER, SMOOTH, Pattern
@@ -126,17 +126,17 @@ def _worth(demand: NDArray[np.float32], weeks: Weeks, known: Catalogue) -> Float
     return year * cost
 
 
-def _targets(known: Catalogue, worth: Floats) -> tuple[NDArray[np.int64], Floats]:
-    """Class A, B, C of every part at its store by `worth` (stores, parts), and the chance to have enough that follows."""
-    kinds = np.array([abc(each) for each in worth], np.int64).reshape(worth.shape)
-    critical = known.parts["criticality"].to_numpy() == "stops_car"
-    return kinds, service(kinds, np.broadcast_to(critical, kinds.shape))
+def _targets(known: Catalogue) -> Floats:
+    """The chance to have enough of every part (parts,)."""
+    cost, days = (known.parts[name].to_numpy(np.float64) for name in ("unit_cost", "lead_time_days"))
+    return service(cost, days / 7 + REVIEW, known.parts["criticality"].to_numpy() == "stops_car")
 
 
 def _advised(
     known: Catalogue, tables: _Tables, on_hand: Floats, on_order: Floats, last: date
 ) -> pd.DataFrame:
-    kinds, target = _targets(known, tables.worth)
+    kinds = np.array([abc(each) for each in tables.worth], np.int64).reshape(tables.worth.shape)
+    target = np.broadcast_to(_targets(known), kinds.shape)
     stores, parts = known.stores, known.parts
     pattern = Pattern(np.full(kinds.shape, np.nan), np.full(kinds.shape, np.nan), tables.kind)
     said = Forecast(tables.rate, tables.spread, pattern, ~np.isnan(tables.rate))
@@ -231,19 +231,16 @@ def _replayed(
 ) -> pd.DataFrame:
     """Following the advice, and what was done, for every part with a known demand; a row a store.
 
-    Shelves and classes are those of the first day: what came later is not known to the advice. A store whose stock was
+    Shelves are those of the first day: what came later is not known to the advice. A store whose stock was
     not told then has no row.
     """
     at = (weeks.store, weeks.part)
     cost = known.parts["unit_cost"].to_numpy(np.float64)[weeks.part]
     lead = known.parts["lead_time_days"].to_numpy(np.float64)[weeks.part] / 7
     pack = known.parts["pack_size"].to_numpy(np.float64)[weeks.part]
-    stores, row = np.unique(weeks.store, return_inverse=True)
-    worth = np.zeros((len(stores), len(known.parts)))
-    worth[row, weeks.part] = _worth(weeks.demand[: trial.points[0]], weeks, known)
-    _, target = _targets(known, worth)
+    stores, target = np.unique(weeks.store), _targets(known)[weeks.part]
     stocked = done["stocked"][at] > 0
-    ran = followed(weeks.demand, trial, stocked, done["before"][at], lead, target[row, weeks.part], pack)
+    ran = followed(weeks.demand, trial, stocked, done["before"][at], lead, target, pack)
     span = len(trial.points) * HORIZON
     share = np.divide(ran.served, ran.asked, out=np.zeros(len(cost)), where=ran.asked > 0)
     columns = {

@@ -24,7 +24,7 @@ from data_access.statuses.trust import Trust
 from data_access.statuses.units import HOMES, Units, added, levels
 from kpi import catalog
 from kpi.judging import Judged, Places, judge_all, places
-from kpi.metric import Band, Limits, Metric, Quantile
+from kpi.metric import Band, Limits, Metric
 from kpi.status import CRITICAL, REASONS, STATES
 from kpi.targets import Override, limits_over
 from kpi.trust import STORES
@@ -56,11 +56,7 @@ def _judged() -> list[Metric]:
     their metrics keep the level of the period.
     """
     recorded = {table.name for table in TABLES}
-    found = [
-        metric
-        for metric in catalog.METRICS.values()
-        if metric.limits and not isinstance(metric.formula, Quantile) and metric.source in recorded
-    ]
+    found = [metric for metric in catalog.METRICS.values() if metric.limits and metric.source in recorded]
     guards = {metric.guard for metric in found}
     return sorted(found, key=lambda metric: metric.key not in guards)
 

@@ -97,6 +97,22 @@ def test_a_heading_sorts_up_down_and_back_by_keyboard_alone(tables):
     assert cars(tables) == GIVEN
 
 
+def test_a_phone_shows_five_rows_until_all_are_wanted_or_looked_through(tables):
+    for sheet in ("00-bootstrap.min.css", "50-lists.css"):
+        tables.add_style_tag(content=(ASSETS / sheet).read_text("utf-8"))
+    all_rows = tables.get_by_role("checkbox", name="显示全部 8 行")
+    assert len(cars(tables)) == 8
+    assert not all_rows.is_visible()
+    tables.set_viewport_size({"width": 390, "height": 844})
+    assert cars(tables) == GIVEN[:5]
+    tables.get_by_role("searchbox").fill("4.0")  # the eighth
+    assert cars(tables) == ["车 3"]
+    tables.get_by_role("searchbox").fill("")
+    all_rows.focus()
+    tables.keyboard.press("Space")
+    assert cars(tables) == GIVEN
+
+
 def test_words_sort_as_a_reader_counts_and_states_by_how_bad_they_are(tables):
     tables.get_by_role("button", name="Car", exact=True).click()
     assert cars(tables) == [f"车 {n}" for n in (3, 4, 5, 6, 7, 8, 9, 10)]

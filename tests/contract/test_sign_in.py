@@ -44,7 +44,7 @@ def quick_hashes(monkeypatch):
     """Argon2 is slow on purpose; thirty guesses in a row need not be."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(passwords, "_HASHER", quick)
-    monkeypatch.setattr(passwords, "_NOBODYS", quick.hash("nobody's"))
+    monkeypatch.setattr(passwords, "_nobodys", lambda: quick.hash("nobody's"))
 
 
 @pytest.fixture(scope="module")

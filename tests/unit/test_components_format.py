@@ -47,7 +47,6 @@ ZH, EN = Reader(Locale.ZH_CN), Reader(Locale.EN)
         (22.4, Unit.MINUTES, "22 分钟", "22 min"),
         (8.26, Unit.MINUTES, "8.3 分钟", "8.3 min"),
         (31.42, Unit.DAYS, "31.4 天", "31.4 days"),
-        (8.4, Unit.TIMES, "8.4 次", "8.4 times"),
         (9_870, Unit.COUNT, "9,870", "9,870"),
         (41_208, Unit.COUNT, "4.12 万", "41.2K"),
         (1_830_000, Unit.COUNT, "183 万", "1.83M"),

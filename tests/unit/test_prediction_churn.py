@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 from threadpoolctl import threadpool_limits
 
 from prediction import churn
@@ -136,6 +139,30 @@ def test_one_customer_and_one_week_are_too_little():
     spells, _, _ = lives(4, 3_000)
     with pytest.raises(TooLittleHistory):
         churn.fit(spells, 7.0)
+
+
+odd_days = st.one_of(
+    st.sampled_from([0.0, 100.0, END, FAR, -3.0, np.nan, np.inf, -np.inf, 1e308]), st.floats(width=64)
+)
+SOUND, _, _ = lives(6, 1_500)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    arrays.arrays(np.float64, st.tuples(st.integers(0, 5), st.just(5 + len(FACTS))), elements=odd_days),
+    st.booleans(),
+)
+def test_odd_spells_are_learnt_from_or_said_to_be_too_few(rows, alone):
+    odd = Spells(*rows[:, :5].T, rows[:, 5:])
+    names = [field.name for field in fields(Spells)]
+    both = Spells(*(np.concatenate([getattr(one, name) for one in (odd, SOUND)]) for name in names))
+    try:
+        with np.errstate(all="ignore"):
+            hazard = churn.fit(odd if alone else both, END)
+    except TooLittleHistory:
+        return
+    chance = hazard.stays_away(both.take(both.eligible(END)), END)
+    assert ((chance >= 0) & (chance <= 1)).all()
 
 
 def test_a_fact_that_decides_everything_does_not_break_the_fit():

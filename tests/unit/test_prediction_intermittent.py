@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from prediction import intermittent
+from prediction.history import LARGEST
 from prediction.intermittent import ERRATIC, INTERMITTENT, LUMPY, METHODS, NEVER, SMOOTH
 
 SERIES = np.array(
@@ -101,3 +102,13 @@ def test_a_constant_series_is_foretold_as_it_is(level, periods):
     table = np.full((periods, 2), level)
     for name in ("mean", "moving_average", "ses", "tsb", "adida", "imapa"):
         assert METHODS[name](table) == pytest.approx([level, level])
+
+
+@settings(max_examples=100, deadline=None)
+@given(tables)
+def test_any_series_has_a_forecast_that_is_a_demand_or_unknown(table):
+    known = ((table >= 0) & (table <= LARGEST)).any(axis=0)
+    for method in METHODS.values():
+        rate = method(table)
+        assert np.isnan(rate[~known]).all()
+        assert ((rate[known] >= 0) & (rate[known] <= LARGEST)).all()

@@ -11,9 +11,9 @@ from hypothesis.extra import numpy as arrays
 from prediction import counts
 from prediction.advice import Shelves, advise, distances, in_reach
 from prediction.demand import Forecast, forecast
-from prediction.history import TooLittleHistory
+from prediction.history import LARGEST, TooLittleHistory
 from prediction.intermittent import INTERMITTENT, LUMPY, SMOOTH, Pattern
-from prediction.method_choice import Treatment, choose
+from prediction.method_choice import FEWEST_PERIODS, Treatment, choose
 from prediction.parts_trial import choices, followed, try_on
 from prediction.stock import abc, assortment, order_up_to, replay, service, to_order, transfers
 
@@ -33,14 +33,18 @@ def test_quantiles_are_those_of_the_tables():
     # mean 2, variance 6 is a negative binomial with size 1, p 1/3: P(D <= k) = 1 - (2/3)^(k+1)
     assert counts.at_most([0, 1, 4], 2, 6) == pytest.approx([1 / 3, 5 / 9, 1 - (2 / 3) ** 5])
     assert counts.quantile([0.5, 0.9, 0.98], 2, 6).tolist() == [1, 5, 9]
-    # mean less the chances of more than 0, 1: 2 - 2/3 - 4/9
-    assert counts.expected_shortage(2, 2, 6) == pytest.approx(8 / 9)
 
 
-def test_classes_of_value_and_their_service():
+def test_classes_of_value():
     kinds = abc(np.array([50.0, 30, 12, 5, 3, 0]))
     assert kinds.tolist() == [0, 0, 1, 1, 2, 2]  # 0, 50, 80, 92, 97, 100 % come before them
-    assert service(kinds, np.array([0, 0, 0, 0, 1, 0], bool)).tolist() == [0.98, 0.98, 0.95, 0.95, 0.98, 0.90]
+
+
+def test_the_dear_and_the_slow_to_come_may_run_out_sooner():
+    # 260 CNY cost 1 a week: over 2 weeks 50 / (50 + 2), or 100 / (100 + 2) where a car stands; over 5 weeks 50 / (50 + 5)
+    cost, weeks = np.array([260.0, 260, 260, 1, 26_000]), np.array([2.0, 2, 5, 2, 2])
+    found = service(cost, weeks, np.array([False, True, False, False, True]))
+    assert found == pytest.approx([50 / 52, 100 / 102, 50 / 55, 0.999, 0.90])
 
 
 def test_three_weeks_with_demand_bring_a_part_in_and_none_in_a_year_takes_it_out():
@@ -128,6 +132,8 @@ def test_a_policy_is_replayed_as_on_paper():
     run = replay(np.array([[2.0], [4], [0]]), np.full((3, 1), 3.0), 1)
     assert (run.asked[0], run.served[0], run.lines[0], run.lines_served[0]) == (6, 5, 2, 1)
     assert run.stock[0] == pytest.approx((1 + 0 + 3) / 3) and run.ordered[0] == 5
+    late = replay(np.array([[2.0], [4], [0]]), np.full((3, 1), 3.0), 1, warm=1)
+    assert (late.asked[0], late.served[0], late.lines[0], late.stock[0], late.ordered[0]) == (4, 3, 1, 1.5, 3)
 
 
 def test_a_trial_cannot_see_the_weeks_it_foretells():
@@ -161,6 +167,16 @@ def test_following_starts_from_the_stock_that_was_there():
     run = followed(table, trial, *args)
     # 100 pieces and 2 a week for 8 weeks: 98 … 84 at the ends, and nothing is ordered
     assert run.stock[0] == pytest.approx(91) and run.ordered[0] == 0 and run.served[0] == 16
+
+
+@pytest.mark.parametrize(("weeks", "served"), [(0.5, 12), (1.0, 12), (1.1, 10)])
+def test_what_is_ordered_at_a_weeks_end_is_not_there_before_its_lead_time_is_over(weeks, served):
+    # 2 a week for 8 weeks from an empty shelf: ordered at the end of the first, there in the third or fourth
+    table = np.full((60, 1), 2.0)
+    trial = try_on(table, dict.fromkeys((52, 56), PLAIN))
+    one = np.ones(1)
+    run = followed(table, trial, np.ones(1, bool), np.zeros(1), weeks * one, 0.9 * one, one)
+    assert run.served[0] == served
 
 
 # --- what may come ------------------------------------------------------------------------------------------------------
@@ -206,6 +222,35 @@ def test_nothing_is_said_of_what_has_no_history(name, table):
 def test_a_constant_demand_is_foretold_as_it_is(level):
     table = np.full((60, 5), level)
     assert forecast(table, choose(table)).rate == pytest.approx(np.full(5, level))
+
+
+USUAL = np.random.default_rng(8).poisson(1.0, (60, 40)).astype(float)
+USUAL_CHOICE = choose(USUAL)
+
+
+@settings(max_examples=100, deadline=None)
+@given(arrays.arrays(np.float64, (60,), elements=numbers), st.integers(0, 60))
+def test_an_odd_series_is_foretold_or_not_and_changes_nothing_of_its_neighbours(series, unknown):
+    series[:unknown] = np.nan
+    with np.errstate(all="ignore"):
+        found = forecast(np.column_stack([series, USUAL]), USUAL_CHOICE)
+    assert np.array_equal(found.rate[1:], forecast(USUAL, USUAL_CHOICE).rate)
+    lived = series[(series >= 0) & (series <= LARGEST)]
+    assert found.enough[0] == (len(lived) >= FEWEST_PERIODS and lived.any())
+    assert found.enough[0] or np.isnan([found.rate[0], found.spread[0]]).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(*[arrays.arrays(np.float64, (3, 2), elements=numbers)] * 3)
+def test_any_shelf_is_advised_on_or_left_alone(on_hand, on_order, rate):
+    demand = said(np.where((rate >= 0) & (rate <= LARGEST), rate, np.nan).tolist())
+    shelves = Shelves(
+        on_hand, on_order, np.full((3, 2), 0.95), demand.enough, np.ones(2), np.ones(2), np.ones(2)
+    )
+    with np.errstate(all="ignore"):
+        found = advise(demand, shelves, [np.array([1, 2]), np.array([0, 2]), np.array([0, 1])])
+    for pieces in (found.moved, found.bought):
+        assert ((pieces >= 0) & np.isfinite(pieces)).all()
 
 
 @settings(max_examples=30, deadline=None)

@@ -207,6 +207,24 @@ def test_odd_series_are_foretold_or_refused_and_never_crash(kind):
         assert (low <= level.mean + 1e-9).all() and (level.mean <= high + 1e-9).all()
 
 
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.sampled_from(sorted(ODD)), max_size=4), st.integers(0, 300))
+@example(["all zero"], 300)
+@example([], 300)
+@example(["constant"], 0)
+def test_any_mix_of_odd_stores_is_foretold_or_refused(kinds, days):
+    counts, _, network = world(7, days=days, stores=len(kinds))
+    odd = np.column_stack([counts, *(ODD[kind](counts)[:, place] for place, kind in enumerate(kinds))])[
+        :, len(kinds) :
+    ]
+    try:
+        outlook = foresee(odd, network, shapes(odd, network))
+    except TooLittleHistory:
+        return
+    for level in outlook.levels.values():
+        assert np.isfinite(level.mean).all() and (level.mean >= 0).all() and np.isfinite(level.limits).all()
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 5), st.integers(1, 9), st.integers(0, 10_000))
 @example(1, 1, 0)

@@ -115,11 +115,13 @@ LISTINGS = (
         key="order_proposal",
         name=Text("Order proposal", "订货建议"),
         description=Text(
-            "Each part is filled up to the level that meets the demand of lead time and one week of review with the chance of "
-            "its class (A 98%, B 95%, C 90%; what stops a car 98%), less what is on hand and on order. Brought from a store "
-            "within reach before it is bought; bought in whole packs. Three weeks with demand in a year bring a part in, none "
-            "takes it out. Moves come first, then the dearest.",
-            "补至目标库存:以类别服务水平(A 98%、B 95%、C 90%;停车件98%)满足供货周期加一周复核期的需求,扣除在库与在途;"
+            "Each part is filled up to the level that meets the demand of lead time and one week of review with the chance that "
+            "costs least (90% to 99.9%: a lost request costs CNY 50, or 100 where it stops a car; a piece on the shelf 20% of "
+            "its price a year), less what is on hand and on order. Brought from a store within reach before it is bought; bought "
+            "in whole packs. Three weeks with demand in a year bring a part in, none takes it out. Moves come first, then the "
+            "dearest.",
+            "补至目标库存:以代价最低的服务水平(90%–99.9%:缺一次损失50元,停车件100元;持有成本每年为进价的20%)"
+            "满足供货周期加一周复核期的需求,扣除在库与在途;"
             "优先就近调拨,其余按整包采购。一年内有3周需求则纳入备货,全年无需求则退出。调拨在前,其次按采购金额。",
         ),
         id_column="row_id",
