@@ -82,7 +82,7 @@ run: $(READY_TO_RUN) ## serve a demo network on this machine: SCALE=tiny|demo|fu
 
 test: check ## everything that must hold: check, then unit, contract, architecture and browser tests
 	$(PY) -m tests.browser.chromium > /dev/null
-	$(PY) -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(PY) -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(READY_TO_CHECK) ## style, types, who may import whom, known vulnerabilities
 	echo "PitWall: style"
