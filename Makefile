@@ -139,12 +139,12 @@ if ! $(PY) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' > /dev/nul
   echo "PitWall: making .venv with $$($$python --version)"
   $$python -m venv --clear .venv
 fi
-echo "PitWall: installing $(2), once (1 to 3 minutes)"
+echo "PitWall: installing $(2), once (mostly less than a minute)"
 # uv installs many times faster than pip. It does not read pip's settings: it is told pip's mirror, and where it cannot
 # find the way (proxies, certificates, further indexes), pip goes. Neither compiles: compiling all takes longer than
 # compiling the part that is used, when it is used.
 pip="$(PY) -m pip install --disable-pip-version-check --no-input --no-compile -qq"
-mirror=$$($(PY) -m pip config list 2> /dev/null | sed -nE "s/^.*\.index-url='(.*)'$$/\1/p" | sed q)
+mirror=$$($(PY) -m pip config list 2> /dev/null | sed -nE "s/^.*\.index-url='(.*)'$$/\1/p" | sed q || true)
 [ -z "$$mirror" ] || export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$mirror}"
 if ! { $$pip $(UV) && $(PY) -m uv pip install --quiet --python $(PY) -r $(1); } 2> /dev/null && ! $$pip -r $(1); then
   echo "PitWall: the packages could not be installed; pip says why above. Often it is the network or a proxy, or a" >&2
