@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
-from dash import html
+from dash import dcc, html
 
+from components import floor_wording as words
 from components import format, wording
-from components.attributes import data
+from components.attributes import Content, aria, data
 from components.reader import Reader
+from components.table_tools import ExportHref, sort_key, sortable, sorting, tools
 from kpi.answer import Answer, Measured, Row
 from kpi.metric import Band, Metric
-from kpi.text import Text
+from kpi.question import HourOfWeek
+from kpi.text import Text, same
 
-Grid = Mapping[tuple[int, int], Measured]
-"""By (weekday 1 … 7, hour 0 … 23)."""
+Grid = Mapping[HourOfWeek, Measured]
 
 
-def by_weekday_and_hour(answer: Answer) -> dict[tuple[int, int], Measured]:
+def by_weekday_and_hour(answer: Answer) -> dict[HourOfWeek, Measured]:
     """An answer with grain day, split by hour, added up over the weeks: ratios stay sums over sums."""
-    sums: dict[tuple[int, int], dict[str, float | None]] = {}
+    sums: dict[HourOfWeek, dict[str, float | None]] = {}
     for row in _placed(answer.rows):
-        into = sums.setdefault((row.period.isoweekday(), int(row.member or 0)), {})  # type: ignore[union-attr]
+        place = HourOfWeek(row.period.isoweekday(), int(row.member or 0))  # type: ignore[union-attr]
+        into = sums.setdefault(place, {})
         for part, amount in row.now.sums.items():
             into[part] = (into.get(part) or 0.0) + (amount or 0.0)
     return {place: Measured(answer.metric, made) for place, made in sums.items()}
@@ -35,14 +39,26 @@ def _open_hours(known: Grid) -> list[int]:
     """Hours with at least half the capacity of the widest: the few stores still open at night, and those that finish
     yesterday's cars then, say nothing of a usual hour."""
     capacity: dict[int, float] = {}
-    for (_, hour), one in known.items():
-        capacity[hour] = capacity.get(hour, 0.0) + (one.denominator or 0.0)
+    for place, one in known.items():
+        capacity[place.hour] = capacity.get(place.hour, 0.0) + (one.denominator or 0.0)
     widest = max(capacity.values(), default=0.0)
     return sorted(hour for hour, size in capacity.items() if 2 * size >= widest)
 
 
-def heat(grid: Grid, metric: Metric, band: Band | None, reader: Reader, title: Text) -> html.Section:
-    """One cell a weekday and hour that has a value: its shade is its level, its mark says overload."""
+def heat(
+    grid: Grid,
+    metric: Metric,
+    band: Band | None,
+    reader: Reader,
+    title: Text,
+    *,
+    href_of: Callable[[HourOfWeek], str] | None = None,
+    chosen: HourOfWeek | None = None,
+) -> html.Section:
+    """One cell a weekday and hour that has a value: its shade is its level, its mark says overload.
+
+    A cell leads to what `href_of` knows of its hour; the `chosen` one is framed.
+    """
     known = {place: one for place, one in grid.items() if one.value is not None}
     hours = _open_hours(known)
     if not hours:
@@ -51,12 +67,32 @@ def heat(grid: Grid, metric: Metric, band: Band | None, reader: Reader, title: T
         )
     highest = max(one.value or 0.0 for one in known.values()) or 1.0
     top = band.critical[1] if band else highest
+
+    def cell(place: HourOfWeek) -> html.Td:
+        one = known.get(place)
+        if one is None or one.value is None:
+            return html.Td("", className="none")
+        over = band is not None and one.value > band.good[1]
+        classes = [f"level-{round(10 * min(one.value / top, 1.0)) if top else 0}"]
+        classes += ["over"] * over + ["chosen"] * (place == chosen)
+        told = format.phrase(one.value, metric.unit, reader)
+        number = (
+            f"{100 * one.value:.0f}"
+            if metric.unit == "share"
+            else format.shown(one.value, metric.unit, reader).number
+        )
+        said = f"{reader.told(hour_told(place))}: {told}"
+        shown: Content = [number, "!" if over else ""]
+        if href_of:
+            shown = dcc.Link(shown, href=href_of(place), title=said)
+        return html.Td(shown, className=" ".join(classes), title=said)
+
     head = html.Tr([html.Th(""), *(html.Th(f"{hour}", scope="col") for hour in hours)])
     body = [
         html.Tr(
             [
                 html.Th(reader.told(wording.WEEKDAYS[day - 1]), scope="row"),
-                *(_cell(known.get((day, hour)), metric, band, top, reader) for hour in hours),
+                *(cell(HourOfWeek(day, hour)) for hour in hours),
             ]
         )
         for day in range(1, 8)
@@ -69,17 +105,64 @@ def heat(grid: Grid, metric: Metric, band: Band | None, reader: Reader, title: T
     )
 
 
-def _cell(one: Measured | None, metric: Metric, band: Band | None, top: float, reader: Reader) -> html.Td:
-    if one is None or one.value is None:
-        return html.Td("", className="none")
-    level = round(10 * min(one.value / top, 1.0)) if top else 0
-    over = band is not None and one.value > band.good[1]
-    told = format.phrase(one.value, metric.unit, reader)
-    number = (
-        f"{100 * one.value:.0f}"
-        if metric.unit == "share"
-        else format.shown(one.value, metric.unit, reader).number
+def hour_told(place: HourOfWeek) -> Text:
+    """Sat 10:00–11:00."""
+    hours = f"{place.hour}:00–{place.hour + 1}:00"
+    day = wording.WEEKDAYS[place.weekday - 1]
+    return Text(f"{day.en} {hours}", f"{day.zh_cn} {hours}")
+
+
+def one_hour(
+    answers: Sequence[Answer],
+    hour: HourOfWeek,
+    band: Band | None,
+    reader: Reader,
+    *,
+    names: Mapping[str, Text],
+    away: str,
+    href_of: Callable[[str], str],
+    export_href: ExportHref | None,
+) -> html.Section:
+    """One hour of the week at the units of a view, those with most of the first metric first; at a store, by day.
+
+    `answers` are split by unit, or have the grain of a day; `away` leads back to the whole week.
+    """
+    first = answers[0]
+    by_day = first.question.split is None
+    rows = sorted(
+        first.rows, key=lambda row: (row.period or date.min, -(row.now.value or 0.0), row.member or "")
     )
-    return html.Td(
-        [number, "!" if over else ""], className=f"level-{level}" + (" over" if over else ""), title=told
+    found = {
+        answer.metric.key: {(row.period, row.member): row.now for row in answer.rows} for answer in answers
+    }
+
+    def heading(row: Row) -> html.Th:
+        if row.member is None:
+            day = format.day(row.period or first.window.last, reader)
+            return html.Th(day, scope="row", **sort_key(row.period))
+        name = reader.told(names.get(row.member, same(row.member)))
+        return html.Th(dcc.Link(name, href=href_of(row.member)), scope="row", **sort_key(name))
+
+    def cell(answer: Answer, row: Row) -> html.Td:
+        one = found[answer.metric.key].get((row.period, row.member))
+        value = one.value if one else None
+        over = answer is first and band is not None and value is not None and value > band.good[1]
+        shown = [format.phrase(value, answer.metric.unit, reader), " !" if over else ""]
+        return html.Td(shown, className="measure over" if over else "measure", **sort_key(value))
+
+    heads = [html.Th(sorting(reader.told(words.DAY if by_day else wording.MEMBER)), scope="col")]
+    heads += [
+        html.Th(sorting(reader.told(answer.metric.name)), scope="col", className="measure")
+        for answer in answers
+    ]
+    body = [html.Tr([heading(row), *(cell(answer, row) for answer in answers)]) for row in rows]
+    title = reader.told(hour_told(hour))
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="rows", **sortable("hour"))
+    frame = html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=title))
+    days = f"{format.day(first.window.first, reader)} – {format.day(first.window.last, reader)}"
+    back = dcc.Link(reader.told(wording.WHOLE_WEEK), href=away, className="more-rows")
+    head = html.Div(
+        [html.H2([title, html.Small(days)]), tools("hour", len(rows), reader, export_href, back)],
+        className="listing-head",
     )
+    return html.Section([head, frame], className="panel listing", **data(role="hour"))

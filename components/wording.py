@@ -269,6 +269,7 @@ WEEKDAYS = (
     Text("Sun", "周日"),
 )
 UTILISATION_BY_HOUR = Text("Bay utilisation by weekday and hour, %", "工位利用率(星期 × 小时,%)")
+WHOLE_WEEK = Text("Whole week", "全周")
 ATTENTION = Text("Stores that need attention first", "最需关注的门店")
 BAYS_NOW = Text("Bays now", "当前工位")
 CHOOSE_A_STORE = Text(

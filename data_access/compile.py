@@ -19,10 +19,11 @@ from sqlalchemy.sql.expression import FromClause
 
 from data_access import schema
 from data_access.derived import DERIVED
-from data_access.dialects import period_start
+from data_access.dialects import period_start, weekday_of
+from data_access.errors import NoSuchSplit
 from data_access.scope import Scope, limit_to
 from kpi import catalog
-from kpi.catalog import Dimension, Source
+from kpi.catalog import Source
 from kpi.metric import Level, Metric
 from kpi.question import Grain, Period, Question
 
@@ -107,7 +108,9 @@ def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope)
         .order_by(*groups.values())
     )
     for key, members in question.only:
-        query = query.where(_column(catalog.dimension(key), table).in_(sorted(members)))
+        column = _column(key, table, day)
+        named = [int(member) for member in members] if isinstance(column.type, Integer) else members
+        query = query.where(column.in_(sorted(named)))
         if key == "store":
             # Said of the source as well, whose rows are sorted by it: the join alone spares none of a derived source's.
             query = query.where(table.c[source.store_column].in_(sorted(members)))
@@ -123,7 +126,7 @@ def _groups(question: Question, table: FromClause, day: ColumnElement[Any]) -> d
     if question.grain:
         groups[PERIOD] = period_start(question.grain.value, day)
     if question.split:
-        groups[MEMBER] = _column(catalog.dimension(question.split), table)
+        groups[MEMBER] = _column(question.split, table, day)
     return groups
 
 
@@ -137,8 +140,14 @@ def _joined(table: FromClause, source: Source, question: Question) -> FromClause
     return joined
 
 
-def _column(dimension: Dimension, table: FromClause) -> ColumnElement[Any]:
+def _column(key: str, table: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What a dimension groups or narrows by. Raises UnknownName, NoSuchSplit."""
+    dimension = catalog.dimension(key)
+    if dimension.table == "day":
+        return weekday_of(day)
     home = table if dimension.table == "source" else TABLES[dimension.table]
+    if dimension.column not in home.c:
+        raise NoSuchSplit(dimension.name)
     return home.c[dimension.column]
 
 

@@ -110,6 +110,14 @@ class hour_of(FunctionElement[int]):
     type = Integer()
 
 
+@_spelled("cast(extract(isodow from {0}) as bigint)", clickhousedb="toInt64(toDayOfWeek({0}))")
+class weekday_of(FunctionElement[int]):
+    """The weekday of a day, 1 Monday … 7 Sunday."""
+
+    inherit_cache = True
+    type = Integer()
+
+
 @_spelled("cast({0} as date)", clickhousedb="toDate32({0})")
 class day_of(FunctionElement[date]):
     """The day of a timestamp."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.errors import PitWallError
+from kpi.errors import BadRequest, PitWallError
 from kpi.text import Text
 
 
@@ -109,3 +109,14 @@ class NoOrderNamed(PitWallError):
 
     http_status = 400
     public = Text(en="Say which work order: ?order=…", zh_cn="请指明工单:?order=…")
+
+
+class NoSuchSplit(BadRequest):
+    """A dimension that the source of the metric does not have."""
+
+    def __init__(self, dimension: Text) -> None:
+        words = Text(
+            en="{name} is not known of what was asked for: choose another split.",
+            zh_cn="所查询的数据没有“{name}”这一维度,请选择其他维度。",
+        )
+        super().__init__(public=words.filled(name=dimension))

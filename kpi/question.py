@@ -46,6 +46,30 @@ class Period:
         return cls.ending(last - timedelta(last.isoweekday() % 7), 7 * weeks)
 
 
+@dataclass(frozen=True)
+class HourOfWeek:
+    """An hour that comes back every week, written 6-10 for Saturday, ten to eleven."""
+
+    weekday: int
+    hour: int
+
+    @classmethod
+    def parse(cls, text: str) -> HourOfWeek:
+        """Raises BadRequest with a sentence for the reader."""
+        found = re.fullmatch(r"([1-7])-(1?\d|2[0-3])", text, re.ASCII)
+        if not found:
+            raise BadRequest(public=_BAD_HOUR.filled(text=text[:60]))
+        return cls(int(found[1]), int(found[2]))
+
+    def __str__(self) -> str:
+        return f"{self.weekday}-{self.hour}"
+
+    @property
+    def only(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The filter of a Question that narrows to this hour."""
+        return (("weekday", (str(self.weekday),)), ("hour", (str(self.hour),)))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """`only` narrows: pairs of a dimension key and the members that are wanted."""
@@ -67,6 +91,10 @@ _BACKWARDS = Text(
 _BAD_DATE = Text(
     en="“{text}” is not a period: use YYYY-MM or YYYY-MM-DD..YYYY-MM-DD.",
     zh_cn="“{text}”不是有效期间:请使用 YYYY-MM 或 YYYY-MM-DD..YYYY-MM-DD。",
+)
+_BAD_HOUR = Text(
+    en="“{text}” is not an hour of the week: use weekday-hour, such as 6-10 for Saturday, ten to eleven.",
+    zh_cn="“{text}”不是有效的星期时段:请使用“星期-小时”,例如 6-10 表示周六 10 点至 11 点。",
 )
 
 

@@ -21,7 +21,8 @@ from kpi.question import Grain, Period, Question
 from kpi.text import Text, same
 from kpi.verdict import Status, Verdict, worst_first
 from pages import _request
-from pages._request import Judge, View
+from pages._judging import Judge, judging
+from pages._request import View
 
 TREND_WEEKS, DRIVERS, ATTENTION = 13, 2, 12
 
@@ -52,7 +53,7 @@ class Board:
             only=view.only,
         )
         answers = desk.ask(question, scope)
-        judge = _request.judging(view, metrics, view.unit.kind, below)
+        judge = judging(view, metrics, view.unit.kind, below)
         return cls(
             view=view,
             answers=answers,
@@ -121,7 +122,7 @@ class Board:
             metrics=tuple(self.answers), period=self.view.period, split="store", only=self.view.only
         )
         answers = desk.ask(question, scope)
-        judge = _request.judging(self.view, self.order, "store")
+        judge = judging(self.view, self.order, "store")
         return member_table(
             [answers[key] for key in self.order],
             judge,

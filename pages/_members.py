@@ -18,7 +18,8 @@ from kpi.question import Question
 from kpi.text import Text, same
 from kpi.verdict import Status, Verdict
 from pages import _request
-from pages._request import Judge, View
+from pages._judging import Judge, judging
+from pages._request import View
 
 KEY = "members"
 MOST_METRICS = 12
@@ -34,9 +35,10 @@ def members(view: View, metrics: Sequence[str], split: str) -> Listed:
     if split not in BELOW or not 0 < len(metrics) <= MOST_METRICS:
         raise BadRequest
     desk, scope = _request.desk(), _request.scope()
-    question = Question(metrics=tuple(metrics), period=view.period, split=split, only=view.only)
+    only = view.only + (view.hour.only if view.hour else ())
+    question = Question(metrics=tuple(metrics), period=view.period, split=split, only=only)
     answers = desk.ask(question, scope)
-    judge = _request.judging(view, metrics, split)
+    judge = judging(view, metrics, split)
     names = desk.names(split, scope)
     places = {site.store_id: site.city for site in desk.sites(view.only, scope)} if split == "store" else {}
     cities = desk.names("city", scope) if places else {}

@@ -21,6 +21,7 @@ from kpi.outlook import Outlook, last_of_month, month_end
 from kpi.question import Grain, Period, Question
 from pages import _request
 from pages._hours import band
+from pages._judging import judging
 from pages._request import View
 
 MINUTES_OF_HOUR = 60
@@ -92,7 +93,7 @@ def score_panel(view: View) -> Component | None:
     trust = desk.score_trust(scope)
     if trust is None or all(answer.total.value is None for answer in answers.values()):
         return None
-    judge = _request.judging(view, SCORE, view.unit.kind)
+    judge = judging(view, SCORE, view.unit.kind)
     judged = [(answer, judge(answer, answer.total)) for answer in answers.values()]
     line = score_trust_line(trust, reader)
     return score_trust(judged, reader, lambda key: view.href(f"/metric/{key}"), words.SCORE, line)
@@ -106,7 +107,7 @@ def advice_panel(view: View) -> Component | None:
         return None
     period = Period.ending(desk.last_complete_day, 1)
     answers = desk.ask(Question(metrics=ADVICE, period=period, only=view.only), scope)
-    judge = _request.judging(view, ADVICE, view.unit.kind)
+    judge = judging(view, ADVICE, view.unit.kind)
     judged = [(answer, judge(answer, answer.total)) for answer in answers.values()]
     line = parts_trust_line(trust, DEMAND_CLASSES, reader)
     return score_trust(judged, reader, lambda key: view.href(f"/metric/{key}"), words.PARTS, line)

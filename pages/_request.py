@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from flask import current_app, g
 
+from components.heat import hour_told
 from components.reader import Reader
 from components.wording import OWN_UNITS
 from data_access.ask import Desk
-from data_access.held import Held, Key
 from data_access.scope import Scope
 from kpi import catalog
-from kpi.answer import Answer, Measured
 from kpi.errors import NotAllowed, UnknownName
 from kpi.listing import ListQuestion
 from kpi.organisation import OrgUnit
-from kpi.question import PERIODS, Period, compared, period_named
+from kpi.question import PERIODS, HourOfWeek, Period, compared, period_named
 from kpi.role import Role
 from kpi.text import Text, same
-from kpi.verdict import Status, Verdict, judge, status
 from operations.people import Identity
-from operations.targets import InForce, Targets
 from operations.titles import titled
 
 Lineage = tuple[tuple[OrgUnit, Text], ...]
@@ -67,67 +64,6 @@ def now() -> datetime:
     return cast(datetime, current_app.extensions["clock"]())
 
 
-@dataclass(frozen=True)
-class Judge:
-    """Judges what a view shows, the one source of every colour in it.
-
-    The stored status speaks where the view ends with the last complete day. What happened in a past period, or in a mix
-    of stores that is no unit, is judged by itself, by the limits that were in force then.
-    """
-
-    view: View
-    held: Held
-    at: datetime
-    last_day: date
-    """The last complete day."""
-    in_force: InForce | None = None
-    """The limits that people have set for the metrics."""
-
-    def __call__(self, answer: Answer, measured: Measured, member: str | None = None) -> Verdict:
-        """The verdict on the whole view, or on one member of its split."""
-        place = self._place(answer, member)
-        stored = self.held.get(place) if self._may_speak(answer, place) else None
-        return judge(measured, stored=stored, **self._known(answer, place))
-
-    def status(self, answer: Answer, measured: Measured, member: str | None = None) -> Status:
-        """The status of that verdict alone: for picking a few of many."""
-        place = self._place(answer, member)
-        state = self.held.state(place) if self._may_speak(answer, place) else None
-        return status(measured, state=state, **self._known(answer, place))
-
-    def _place(self, answer: Answer, member: str | None) -> Key:
-        """What is judged: the metric, the kind of unit and the unit."""
-        unit = self.view.unit
-        kind, key = (unit.kind, unit.member) if member is None else (answer.question.split or "", member)
-        return answer.metric.key, kind, key
-
-    def _may_speak(self, answer: Answer, place: Key) -> bool:
-        """Whether a stored status speaks of these days and these stores."""
-        return answer.question.period.last == self.last_day and (not self.view.kinds or place[1] in SINGLE)
-
-    def _known(self, answer: Answer, place: Key) -> dict[str, Any]:
-        """Times, and the limits that were in force for the unit."""
-        day, unit = answer.window.last, OrgUnit(place[1], place[2])
-        limits = self.in_force.limits(answer.metric, unit, day) if self.in_force else None
-        return {"day": day, "as_of": answer.as_of, "now": self.at, "limits": limits}
-
-
-SINGLE = ("store", "technician")
-"""Kinds of units that a filter of stores takes whole or leaves."""
-
-
-def judging(view: View, metrics: Sequence[str], *kinds: str | None) -> Judge:
-    """A judge who knows what is stored of the metrics at the units of some kinds inside the view."""
-    wanted = [kind for kind in kinds if kind]
-    held = desk().statuses(metrics, wanted, view.only, scope())
-    overrides = [
-        found for found in Targets(current_app.extensions["state"]).every() if found.metric in metrics
-    ]
-    own = [unit for unit, _ in desk().lineage(view.unit, scope())] if overrides else []
-    in_force = InForce(overrides, own, desk().sites(view.only, scope())) if overrides else None
-    return Judge(view, held, now(), desk().last_complete_day, in_force)
-
-
 def address(kind: str, member: str, tail: str = "") -> str:
     """The page of a region, a store or an order."""
     return f"/{kind}/{quote(member, safe='')}{tail}"
@@ -160,19 +96,30 @@ class View:
         return {name: self.state[name] for name in KINDS if self.state[name]}
 
     @property
+    def hour(self) -> HourOfWeek | None:
+        """The hour of the week that the board looks at, where it knows of one."""
+        return HourOfWeek.parse(self.state["hour"]) if self.state.get("hour") else None
+
+    @property
     def chips(self) -> list[tuple[Text, str]]:
         """What narrows this view beyond its defaults, and the address of the view without it."""
         chosen = [(KINDS[name][1][value], self.href(**{name: ""})) for name, value in self.kinds.items()]
         if len(self.lineage) > 1:
             chosen.insert(0, (self.lineage[-1][1], self.href(unit=str(self.lineage[-2][0]))))
+        if self.hour:
+            chosen.append((hour_told(self.hour), self.href(hour="")))
         if self.state["period"] not in PERIODS:
             days = same(f"{self.period.first} – {self.period.last}")
             chosen.append((days, self.href(period=DEFAULTS["period"])))
         return chosen
 
     def href(self, path: str | None = None, **changes: str) -> str:
-        """The address of this view with some of its state changed; defaults and what is empty are left out."""
-        state = {**self.state, **changes}
+        """The address of this view with some of its state changed; defaults and what is empty are left out.
+
+        An hour of the week stays on its board.
+        """
+        kept = {name: value for name, value in self.state.items() if not (path and name == "hour")}
+        state = {**kept, **changes}
         where = path or self.path
         if path is None and self.is_place:
             where, state["unit"] = self._place(OrgUnit.parse(state["unit"]))
@@ -201,6 +148,7 @@ class View:
             place,
             same(f"{self.period.first} – {self.period.last}"),
             *(KINDS[name][1][value] for name, value in self.kinds.items()),
+            *([hour_told(self.hour)] if self.hour else []),
         ]
         return Text("; ".join(piece.en for piece in pieces), ";".join(piece.zh_cn for piece in pieces))
 
@@ -221,9 +169,9 @@ class View:
         wanted = {name: value for name, value in (("metric", metric), ("table", table)) if value}
         return lambda kind: self.href(f"/export/{key}.{kind}", **wanted)
 
-    def export_members(self, metrics: Iterable[str], split: str) -> Callable[[str], str]:
-        """The same for the units of one kind against these metrics."""
-        wanted = {"metrics": ",".join(metrics), "split": split, "metric": ""}
+    def export_members(self, metrics: Iterable[str], split: str, **more: str) -> Callable[[str], str]:
+        """The same for the units of one kind against these metrics; `more` is state that the address does not have."""
+        wanted = {"metrics": ",".join(metrics), "split": split, "metric": "", **more}
         return lambda kind: self.href(f"/export/members.{kind}", **wanted)
 
 

@@ -20,6 +20,7 @@ from kpi.question import Grain, Period, Question
 from pages import _frame, _request
 from pages._board import Board, table
 from pages._hours import band, rest_of_day
+from pages._judging import judging
 from pages._outlook import bay_hours_panel
 from pages._request import View
 
@@ -112,7 +113,7 @@ def _channels(view: View) -> Component:
     answers = _request.desk().ask(question, _request.scope())
     return member_table(
         list(answers.values()),
-        _request.judging(view, BY_CHANNELS),
+        judging(view, BY_CHANNELS),
         CHANNELS,
         _request.reader(),
         lambda _: None,

@@ -23,7 +23,7 @@ from kpi.question import Question
 from kpi.text import Text
 from kpi.verdict import Status
 from pages import _frame, _request
-from pages._request import Judge
+from pages._judging import Judge, judging
 
 SHOWN_FIRST = "bay_util"
 BY_STORE = {
@@ -46,7 +46,7 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
     ]
     sites = desk.sites(view.only, scope)
     cities = desk.names("city", scope)
-    judge = _request.judging(view, (metric,), "store")
+    judge = judging(view, (metric,), "store")
     dots = worst_first([_dot(site, answer, judge, cities[site.city]) for site in sites])
     name = answer.metric.name
 

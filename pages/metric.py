@@ -19,6 +19,7 @@ from kpi.text import Text, same
 from kpi.verdict import Verdict
 from pages import _frame, _request
 from pages._board import TREND_WEEKS, Board
+from pages._judging import judging
 from pages._request import View
 from pages._why import reasons
 
@@ -57,7 +58,7 @@ def _stores(view: View, key: str) -> Component | None:
     desk, scope = _request.desk(), _request.scope()
     question = Question(metrics=(key,), period=view.period, split="store", only=view.only)
     answer, names = desk.ask(question, scope)[key], desk.names("store", scope)
-    judge = _request.judging(view, (key,), "store")
+    judge = judging(view, (key,), "store")
     dots = [
         _dot(member, row, judge(answer, row.now, member), names) for member, row in answer.by_member.items()
     ]

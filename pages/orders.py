@@ -11,6 +11,7 @@ from components.sums import sums
 from components.tile import tile, tile_grid
 from kpi.question import Question
 from pages import _frame, _request
+from pages._judging import judging
 
 _frame.register_page(__name__, "/orders")
 
@@ -21,7 +22,7 @@ def layout(metric: str = "revenue", **query: Any) -> html.Div:
     answer = desk.ask(Question(metrics=(metric,), period=view.period, only=view.only), scope)[metric]
     key = desk.listing_behind(metric)
     listed = desk.list(view.listing(key, metric=metric), scope)
-    verdict = _request.judging(view, (metric,), view.unit.kind)(answer, answer.total)
+    verdict = judging(view, (metric,), view.unit.kind)(answer, answer.total)
     href = view.href(f"/metric/{metric}", metric="")
     shown = tile(answer, verdict, reader, unit=str(view.unit), href=href)
     shown_rows = listed.of_one_store() if view.unit.kind == "store" else listed

@@ -19,7 +19,8 @@ from kpi.answer import Answer
 from kpi.question import Grain, Period, Question
 from pages import _frame, _request
 from pages._board import TREND_WEEKS
-from pages._request import Judge, View
+from pages._judging import Judge, judging
+from pages._request import View
 
 SHOWN_FIRST = "bay_util"
 OF_STORES = ("store_day", "store_time", "customer_day", "bay_loss")
@@ -44,7 +45,7 @@ def layout(region: str = "", metric: str = SHOWN_FIRST, **query: Any) -> html.Di
     )
     answer = desk.ask(question, scope)[metric]
     live = {site.store_id: site.name for site in desk.sites(view.only, scope)}
-    judge = _request.judging(view, (metric,), view.unit.kind, "store")
+    judge = judging(view, (metric,), view.unit.kind, "store")
     verdicts = Counter(
         judge(
             answer, answer.by_member[key].now if key in answer.by_member else answer.total.nothing, key

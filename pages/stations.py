@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components import wording
 from components.floor_now import longest_waits
-from components.heat import by_weekday_and_hour, heat
+from components.heat import by_weekday_and_hour, heat, one_hour
 from components.losses import losses
 from components.spreads import spreads
 from kpi.answer import Answer
@@ -47,6 +47,7 @@ WAITS = (
     ("cycle_time_h", "cycle_median", "cycle_p90"),
 )
 EFFECT = "appointment_effect"
+BY_HOUR = ("bay_util_now", "vehicles_now", "revenue_now")
 HEAT_DAYS = 28
 LONGEST = 3
 OPEN_SHARE = 0.25
@@ -55,10 +56,11 @@ OPEN_SHARE = 0.25
 _frame.register_page(__name__, "/stations")
 
 
-def layout(**query: Any) -> html.Div:
-    view = _request.view("/stations", query)
+def layout(hour: str = "", **query: Any) -> html.Div:
+    view = _request.view("/stations", query, hour=hour)
     board = Board.asked(view, METRICS)
     parts = [
+        _one_hour(view, board),
         _now(view),
         board.tiles(),
         board.today_link(),
@@ -105,16 +107,53 @@ def _waiting(view: View) -> Component:
 
 def _hours(view: View) -> Component:
     """When the bays are full: the last four weeks, by weekday and hour."""
-    desk = _request.desk()
-    period = Period.ending(desk.last_complete_day, HEAT_DAYS)
-    question = Question(
-        metrics=("bay_util_now",), period=period, grain=Grain.DAY, split="hour", only=view.only
-    )
-    answer = desk.ask(question, _request.scope())["bay_util_now"]
-    limits = metric("bay_util").limits_on(desk.last_complete_day)
-    band = limits if isinstance(limits, Band) else None
+    question = Question(metrics=(BY_HOUR[0],), period=_weeks(), grain=Grain.DAY, split="hour", only=view.only)
+    answer = _request.desk().ask(question, _request.scope())[BY_HOUR[0]]
     grid = by_weekday_and_hour(answer)
     most = max((one.denominator or 0.0 for one in grid.values()), default=0.0)
     # Where hardly a bay is open, what is worked is the overtime of closed ones.
     inside = {place: one for place, one in grid.items() if (one.denominator or 0.0) >= OPEN_SHARE * most}
-    return heat(inside, answer.metric, band, _request.reader(), wording.UTILISATION_BY_HOUR)
+    return heat(
+        inside,
+        answer.metric,
+        _band(),
+        _request.reader(),
+        wording.UTILISATION_BY_HOUR,
+        href_of=None if _request.reader().screen else lambda hour: view.href(hour=str(hour)),
+        chosen=view.hour,
+    )
+
+
+def _one_hour(view: View, board: Board) -> Component | None:
+    """The hour of the week that was chosen in the strip, at the units below, or on its days at a store."""
+    if view.hour is None:
+        return None
+    below = view.unit.below
+    question = Question(
+        metrics=BY_HOUR,
+        period=_weeks(),
+        grain=None if below else Grain.DAY,
+        split=below,
+        only=view.only + view.hour.only,
+    )
+    answers = list(_request.desk().ask(question, _request.scope()).values())
+    days = f"{question.period.first}..{question.period.last}"
+    return one_hour(
+        answers,
+        view.hour,
+        _band(),
+        _request.reader(),
+        names=board.names,
+        away=view.href(hour=""),
+        href_of=board.href_of,
+        export_href=below and view.export_members(BY_HOUR, below, hour=str(view.hour), period=days),
+    )
+
+
+def _weeks() -> Period:
+    return Period.ending(_request.desk().last_complete_day, HEAT_DAYS)
+
+
+def _band() -> Band | None:
+    limits = metric("bay_util").limits_on(_request.desk().last_complete_day)
+    return limits if isinstance(limits, Band) else None

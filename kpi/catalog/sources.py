@@ -19,7 +19,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A way to split. `table` is where its column stands: the store, the part, or the source itself."""
+    """A way to split. `table` is where its column stands: the store, the part, the source itself or its day."""
 
     key: str
     name: Text
@@ -68,6 +68,7 @@ DIMENSIONS = {
         Dimension("part", Text("Part", "配件"), "part_no", table="source"),
         Dimension("category", Text("Part category", "配件类别"), "category", table="part"),
         Dimension("hour", Text("Hour", "小时"), "hour", table="source"),
+        Dimension("weekday", Text("Weekday", "星期"), "weekday", table="day"),
         Dimension("arrival", Text("Way of arrival", "到店方式"), "arrival", table="source"),
         Dimension("channel", Text("Channel", "渠道"), "channel", table="source"),
         Dimension("cause", Text("Cause", "原因"), "cause", table="source"),

@@ -101,6 +101,37 @@ def test_a_cell_and_a_week_narrow_to_what_they_say(open_page):
     page.locator(".chips", has_text=f"{first} – {last}").wait_for()
 
 
+def test_a_cell_of_the_week_narrows_to_its_hour_and_goes_down_with_it(open_page):
+    page = open_page("/stations", locale="en")
+    cell = page.locator("[data-role=heat] td a").first
+    value = cell.inner_text().rstrip("!")
+    hour = (cell.get_attribute("title") or "").split(": ")[0]
+    cell.focus()
+    page.keyboard.press("Enter")
+    table = page.locator("[data-role=hour]")
+    table.locator("h2", has_text=hour).wait_for()
+    assert page.locator("[data-role=heat] td.chosen").inner_text().rstrip("!") == value
+    shares = table.locator("td:nth-child(2)").evaluate_all(
+        "cells => cells.map(cell => Number(cell.dataset.sort))"
+    )
+    assert (
+        shares == sorted(shares, reverse=True)
+        and shares[-1] <= float(value) / 100 + 0.005 <= shares[0] + 0.01
+    )
+    with page.expect_download() as caught:
+        table.get_by_role("link", name="CSV").click()
+    about = caught.value.path().read_text("utf-8-sig")
+    assert any(hour in line for line in about.splitlines() if line.startswith(("#", '"#')))
+    assert len(about.splitlines()) > len(shares)
+    for unit in ("region:", "province:", "city:", "store:"):
+        table.locator("th a").first.click()
+        page.locator(f"[data-kpi=bay_util][data-unit^='{unit}']").first.wait_for()
+    assert table.locator("tbody tr").count() == 4  # weeks
+    table.get_by_role("link", name="Whole week").click()
+    table.wait_for(state="detached")
+    assert page.locator("[data-kpi=bay_util][data-unit^='store:']").count()
+
+
 def test_on_a_phone_from_the_network_to_a_store_and_its_orders(open_page):
     page = open_page("/", width=390, height=844)
     page.locator("[data-kpi=revenue] a").first.click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,9 @@ from data_access.ask import Desk
 from data_access.publish import Draft, Publisher
 from data_access.scope import Scope
 from data_access.warehouse import Warehouse
+from kpi.errors import BadRequest
 from kpi.listing import ListQuestion
-from kpi.question import Period
+from kpi.question import HourOfWeek, Period, Question
 from tests.conftest import NewWarehouse
 from tests.contract import micro_network as truth
 from tests.contract import micro_stock as stock
@@ -183,3 +185,21 @@ def test_what_is_dying_is_listed_before_what_is_long_dead(new_warehouse: NewWare
     found = Desk(warehouse).list(ListQuestion(listing="aged_parts", period=june), Scope.everything())
     warehouse.close()
     assert [row["part_no"] for row in found.rows] == ["P1", "P2", "P9"]
+
+
+def test_an_hour_of_the_week_at_two_stores(micro: Warehouse) -> None:
+    """Mondays, ten to eleven, in June: S1 worked 85 of the 120 minutes of each of three open ones, S2 none of 60."""
+    question = Question(
+        metrics=("bay_util_now", "vehicles_now"),
+        period=Period(date(2026, 6, 1), date(2026, 6, 29)),
+        split="store",
+        only=HourOfWeek.parse("1-10").only,
+    )
+    found = Desk(micro).ask(question, Scope.everything())
+    hours = {store: row.now.sums for store, row in found["bay_util_now"].by_member.items()}
+    assert {store: (sums["numerator"], sums["denominator"]) for store, sums in hours.items()} == {
+        "S1": (85, 360),
+        "S2": (0, 180),
+    }
+    with pytest.raises(BadRequest, match="Hour"):
+        Desk(micro).ask(replace(question, metrics=("revenue",)), Scope.everything())

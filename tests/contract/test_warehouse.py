@@ -25,6 +25,7 @@ from data_access.dialects import (
     quotient,
     seconds_between,
     value_at_max,
+    weekday_of,
 )  # fmt: skip
 from data_access.errors import NothingPublished, TooManyRows, TooSlow, WarehouseUnavailable
 from data_access.publish import Draft, Publisher
@@ -85,6 +86,7 @@ def test_dialect_elements(micro: Warehouse) -> None:
         period_start("week", add_days(day, 6)).label("week"),
         period_start("month", add_days(day, 29)).label("month"),
         hour_of(left).label("hour"),
+        weekday_of(add_days(day, -1)).label("weekday"),
         day_of(left).label("left_on"),
         seconds_between(arrived, left).label("seconds"),
         seconds_between(day, arrived).label("seconds_of_day"),
@@ -100,6 +102,7 @@ def test_dialect_elements(micro: Warehouse) -> None:
     by_zero = row.pop("by_zero")
     assert row == {
         "day": datetime(2026, 6, 1), "week": datetime(2026, 6, 1), "month": datetime(2026, 6, 1), "hour": 11,
+        "weekday": 7,
         "left_on": datetime(2026, 6, 1), "seconds": 7200.0, "seconds_of_day": 32_400.0, "days": 30, "days_back": -30,
         "eve": datetime(2026, 5, 31), "short_month": datetime(2026, 2, 28), "third": pytest.approx(1 / 3), "half": 0.5,
     }  # fmt: skip

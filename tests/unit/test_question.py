@@ -8,7 +8,7 @@ import pytest
 
 from kpi.errors import BadRequest, UnknownName
 from kpi.organisation import OrgUnit
-from kpi.question import Period, compared, period_named
+from kpi.question import HourOfWeek, Period, compared, period_named
 
 LAST = date(2026, 11, 19)
 
@@ -70,3 +70,14 @@ def test_a_unit_reads_back_as_written():
     assert str(OrgUnit.parse("store:S001")) == "store:S001"
     assert OrgUnit.parse("network").only == ()
     assert OrgUnit.parse("region:north").only == (("region", ("north",)),)
+
+
+def test_an_hour_of_the_week_is_written_as_it_is_read():
+    saturday = HourOfWeek.parse("6-10")
+    assert (saturday.weekday, saturday.hour, str(saturday)) == (6, 10, "6-10")
+
+
+@pytest.mark.parametrize("text", ["8-10", "0-1", "6-24", "6-010", "6", "sat-10", "٦-10", "6-10\n"])
+def test_an_hour_that_no_week_has_is_a_bad_request(text):
+    with pytest.raises(BadRequest):
+        HourOfWeek.parse(text)

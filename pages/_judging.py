@@ -1,0 +1,78 @@
+"""What a view shows is judged here, by what the status machine stored or by the level of the view's own days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+
+from data_access.held import Held, Key
+from kpi.answer import Answer, Measured
+from kpi.organisation import OrgUnit
+from kpi.verdict import Status, Verdict, judge, status
+from operations.targets import InForce, Targets
+from pages._request import View, desk, now, scope
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges what a view shows, the one source of every colour in it.
+
+    The stored status speaks where the view ends with the last complete day. What happened in a past period, or in a mix
+    of stores that is no unit, is judged by itself, by the limits that were in force then.
+    """
+
+    view: View
+    held: Held
+    at: datetime
+    last_day: date
+    """The last complete day."""
+    in_force: InForce | None = None
+    """The limits that people have set for the metrics."""
+
+    def __call__(self, answer: Answer, measured: Measured, member: str | None = None) -> Verdict:
+        """The verdict on the whole view, or on one member of its split."""
+        place = self._place(answer, member)
+        stored = self.held.get(place) if self._may_speak(answer, place) else None
+        return judge(measured, stored=stored, **self._known(answer, place))
+
+    def status(self, answer: Answer, measured: Measured, member: str | None = None) -> Status:
+        """The status of that verdict alone: for picking a few of many."""
+        place = self._place(answer, member)
+        state = self.held.state(place) if self._may_speak(answer, place) else None
+        return status(measured, state=state, **self._known(answer, place))
+
+    def _place(self, answer: Answer, member: str | None) -> Key:
+        """What is judged: the metric, the kind of unit and the unit."""
+        unit = self.view.unit
+        kind, key = (unit.kind, unit.member) if member is None else (answer.question.split or "", member)
+        return answer.metric.key, kind, key
+
+    def _may_speak(self, answer: Answer, place: Key) -> bool:
+        """Whether a stored status speaks of these days and these stores."""
+        return answer.question.period.last == self.last_day and (not self.view.kinds or place[1] in SINGLE)
+
+    def _known(self, answer: Answer, place: Key) -> dict[str, Any]:
+        """Times, and the limits that were in force for the unit."""
+        day, unit = answer.window.last, OrgUnit(place[1], place[2])
+        limits = self.in_force.limits(answer.metric, unit, day) if self.in_force else None
+        return {"day": day, "as_of": answer.as_of, "now": self.at, "limits": limits}
+
+
+SINGLE = ("store", "technician")
+"""Kinds of units that a filter of stores takes whole or leaves."""
+
+
+def judging(view: View, metrics: Sequence[str], *kinds: str | None) -> Judge:
+    """A judge who knows what is stored of the metrics at the units of some kinds inside the view."""
+    wanted = [kind for kind in kinds if kind]
+    held = desk().statuses(metrics, wanted, view.only, scope())
+    overrides = [
+        found for found in Targets(current_app.extensions["state"]).every() if found.metric in metrics
+    ]
+    own = [unit for unit, _ in desk().lineage(view.unit, scope())] if overrides else []
+    in_force = InForce(overrides, own, desk().sites(view.only, scope())) if overrides else None
+    return Judge(view, held, now(), desk().last_complete_day, in_force)
