@@ -179,7 +179,7 @@ class Desk:
     def statuses(self, metrics: Sequence[str], kinds: Sequence[str], only: Only, scope: Scope) -> Held:
         """What the status machine said of the metrics at all units of the kinds inside `only`; one SELECT."""
         places = tuple((key, members) for key, members in only if key in BELOW)
-        query = compile_statuses(metrics, kinds, places, scope)
+        query = compile_statuses(tuple(metrics), tuple(kinds), places, scope)
         found: Held = self._look_up(query, f"statuses of {', '.join(metrics)}", scope, Held)
         return found
 
@@ -223,7 +223,7 @@ class Desk:
         """
         return usual.usual_days(
             partial(self._look_up, asked=f"usual days of {unit.kind}", scope=scope),
-            sorted(set(measures)),
+            tuple(sorted(set(measures))),
             unit,
             only,
             self.last_complete_day,
@@ -232,15 +232,9 @@ class Desk:
 
     def freshness(self, scope: Scope) -> Freshness:
         as_of = self.as_of
-        since = as_of.date() - GONE_AFTER
-        frame = self._look_up(compile_freshness(since, scope), "freshness", scope)
-        feeds = [
-            Feed(row.store_id, Text(row.name_en, row.name_zh), _time(row.extracted_at))
-            for row in frame.itertuples(index=False)
-        ]
-        late = [feed for feed in feeds if feed.extracted_at is None or as_of - feed.extracted_at > LATE_AFTER]
-        late.sort(key=lambda feed: (feed.extracted_at or datetime.min, feed.store_id))
-        return Freshness(as_of, len(feeds), tuple(late))
+        query = compile_freshness(as_of.date() - GONE_AFTER, scope)
+        found: Freshness = self._look_up(query, "freshness", scope, partial(_freshness, as_of))
+        return found
 
     def lineage(self, unit: OrgUnit, scope: Scope) -> tuple[tuple[OrgUnit, Text], ...]:
         """The units from the network down to this one, with their names; UnknownName when the scope has none such."""
@@ -276,8 +270,10 @@ class Desk:
 
     def names(self, kind: str, scope: Scope) -> Mapping[str, Text]:
         """Member keys of a dimension of place, and their names, within the scope."""
-        frame = self._look_up(places.names(kind, scope), f"names of {kind}", scope)
-        return {row.key: Text(row.name_en, row.name_zh) for row in frame.itertuples(index=False)}
+        found: Mapping[str, Text] = self._look_up(
+            places.names(kind, scope), f"names of {kind}", scope, _names
+        )
+        return found
 
     def _look_up(
         self,
@@ -301,6 +297,20 @@ class Desk:
             crc32(repr(scope.sorted()).encode()),
         )
         return found
+
+
+def _freshness(as_of: datetime, frame: Any) -> Freshness:
+    feeds = [
+        Feed(row.store_id, Text(row.name_en, row.name_zh), _time(row.extracted_at))
+        for row in frame.itertuples(index=False)
+    ]
+    late = [feed for feed in feeds if feed.extracted_at is None or as_of - feed.extracted_at > LATE_AFTER]
+    late.sort(key=lambda feed: (feed.extracted_at or datetime.min, feed.store_id))
+    return Freshness(as_of, len(feeds), tuple(late))
+
+
+def _names(frame: Any) -> dict[str, Text]:
+    return {row.key: Text(row.name_en, row.name_zh) for row in frame.itertuples(index=False)}
 
 
 def _named(asked: object) -> str:

@@ -71,9 +71,13 @@ class Asked:
     parts: tuple[str, ...]
 
 
-@lru_cache(maxsize=512)
+once = lru_cache(maxsize=512)
+"""A SELECT that boards ask with every data version is put together once, and so its SQL is written once."""
+
+
+@once
 def selects(question: Question, last_complete_day: date, scope: Scope) -> tuple[Asked, ...]:
-    """One SELECT a source with the metrics it answers; written once, for boards ask the same with every data version."""
+    """One SELECT a source with the metrics it answers."""
     wanted = [Wanted.of(catalog.metric(key), question, last_complete_day) for key in question.metrics]
     sources = dict.fromkeys(one.metric.source for one in wanted)
     groups = [tuple(one for one in wanted if one.metric.source == source) for source in sources]
@@ -197,8 +201,12 @@ def _inside(window: Window, source: Source, newest: Newest) -> ColumnElement[boo
     return day == last.scalar_subquery()
 
 
+@once
 def compile_statuses(
-    metrics: Sequence[str], kinds: Sequence[str], only: Sequence[tuple[str, tuple[str, ...]]], scope: Scope
+    metrics: tuple[str, ...],
+    kinds: tuple[str, ...],
+    only: tuple[tuple[str, tuple[str, ...]], ...],
+    scope: Scope,
 ) -> Select[Any]:
     """Stored statuses of some metrics at the units of some kinds, within `only` (units of place) and the scope.
 
@@ -211,6 +219,7 @@ def compile_statuses(
     return limit_to(scope, status, query.order_by(status.c.metric, status.c.kind, status.c.unit))
 
 
+@once
 def compile_freshness(since: date, scope: Scope) -> Select[Any]:
     """Newest event and load of each live store since a day: store_id, name_zh, name_en, extracted_at, loaded_at."""
     run, store = schema.SYNC_RUN, schema.STORE

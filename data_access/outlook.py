@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
+from data_access.compile import once
 from data_access.dialects import quotient
 from data_access.foretold import CHURN_TEST, CUSTOMER_RISK, FORECAST_CHOICE, FORECAST_DAY
 from data_access.schema import STORE
@@ -18,6 +19,7 @@ LEVELS = ("network", "region", "store")
 NAIVE = "seasonal_naive"
 
 
+@once
 def compile_days(unit: OrgUnit, series: str, scope: Scope) -> Select[Any]:
     """day, mean, low_80, high_80; no row for a unit beyond the scope, or one that is no level of its own."""
     day = FORECAST_DAY.c
@@ -38,6 +40,7 @@ def _whole(unit: OrgUnit, scope: Scope) -> bool:
     return unit.kind == "region" and scope.stores is None and unit.member in (scope.regions or ())
 
 
+@once
 def compile_trust(kind: str, series: str) -> Select[Any]:
     """The chosen model of a level and the naive one."""
     choice = FORECAST_CHOICE.c
@@ -47,6 +50,7 @@ def compile_trust(kind: str, series: str) -> Select[Any]:
     )
 
 
+@once
 def compile_methods(series: str) -> Select[Any]:
     """Which model each kind of a series got, and the forecast that all of them are held against."""
     choice = FORECAST_CHOICE.c
@@ -57,6 +61,7 @@ def compile_methods(series: str) -> Select[Any]:
     )
 
 
+@once
 def compile_score() -> Select[Any]:
     """One row: the fields of ScoreTrust, NULL where nobody was scored."""
     tried, total = CHURN_TEST.c, func.sum

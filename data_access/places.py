@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
 from data_access import schema
+from data_access.compile import once
 from data_access.scope import Scope, limit_to
 from kpi import catalog
 from kpi.organisation import BELOW, OrgUnit
 
-Only = Sequence[tuple[str, Sequence[str]]]
+Only = tuple[tuple[str, tuple[str, ...]], ...]
 
 
+@once
 def above(unit: OrgUnit, scope: Scope) -> Select[Any]:
     """One store of a unit: it knows all the units above."""
     store = schema.STORE
@@ -25,11 +26,13 @@ def above(unit: OrgUnit, scope: Scope) -> Select[Any]:
     return limit_to(scope, store, query.order_by(store.c.store_id).limit(1))
 
 
+@once
 def tier(store_id: str, scope: Scope) -> Select[Any]:
     store = schema.STORE
     return limit_to(scope, store, select(store.c.tier).where(store.c.store_id == store_id))
 
 
+@once
 def sites(only: Only, scope: Scope) -> Select[Any]:
     store = schema.STORE
     columns = ("store_id", "name_en", "name_zh", "longitude", "latitude", "region", "province", "city")
@@ -43,6 +46,7 @@ def sites(only: Only, scope: Scope) -> Select[Any]:
     return limit_to(scope, store, query)
 
 
+@once
 def names(kind: str, scope: Scope) -> Select[Any]:
     store, place = schema.STORE, schema.PLACE
     if kind == "store":

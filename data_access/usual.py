@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Select, case, func, select
 
 from data_access.chinese_calendar import Known, calendar_rows, known_from
+from data_access.compile import once
 from data_access.dialects import moment
 from data_access.schema import CALENDAR_DAY, STORE, STORE_DAY, STORE_OPENING
 from data_access.scope import Scope, limit_to
@@ -24,9 +25,11 @@ BEFORE, AFTER = timedelta(730), timedelta(62)
 """The history that is learned from, and the days ahead that may be asked for."""
 OPEN = "open_days"
 Shapes = dict[str, tuple[float, ...]]
+_calendar = once(calendar_rows)
 
 
-def compile_history(measures: Sequence[str], unit: OrgUnit, last: date) -> Select[Any]:
+@once
+def compile_history(measures: tuple[str, ...], unit: OrgUnit, last: date) -> Select[Any]:
     """day and sums of the measures, of all stores, for a store of those of its size: shapes that name nobody."""
     day = STORE_DAY.c
     sums = (func.sum(day[name]).label(name) for name in (OPEN, *measures))
@@ -37,7 +40,8 @@ def compile_history(measures: Sequence[str], unit: OrgUnit, last: date) -> Selec
     return query.group_by(day.day).order_by(day.day)
 
 
-def compile_open(only: Sequence[tuple[str, Sequence[str]]], last: date, scope: Scope) -> Select[Any]:
+@once
+def compile_open(only: tuple[tuple[str, tuple[str, ...]], ...], last: date, scope: Scope) -> Select[Any]:
     """day and open stores of a unit; no row for a day of which no store has told."""
     day = STORE_OPENING.c
     query = (
@@ -64,29 +68,33 @@ def shapes_from(calendar: Known, frame: pd.DataFrame) -> Shapes:
 
 def usual_days(
     look_up: Callable[..., Any],
-    measures: Sequence[str],
+    measures: tuple[str, ...],
     unit: OrgUnit,
-    only: Sequence[tuple[str, Sequence[str]]],
+    only: tuple[tuple[str, tuple[str, ...]], ...],
     last: date,
     scope: Scope,
 ) -> UsualDays:
     """From three SELECTs, which `look_up` runs and remembers: the calendar, the history of all and the unit's own days."""
-    days = calendar_rows(CALENDAR_DAY, last - BEFORE, last + AFTER)
+    days = _calendar(CALENDAR_DAY, last - BEFORE, last + AFTER)
     calendar: Known = look_up(days, made=partial(known_from, first=last - BEFORE, last=last + AFTER))
     shapes: Shapes = look_up(compile_history(measures, unit, last), made=partial(shapes_from, calendar))
-    opened = look_up(compile_open(only, last, scope))
-    stores = _by_day(calendar, opened)[OPEN].to_numpy(dtype=np.float64, na_value=np.nan)
-    some = stores[stores > 0]
-    stores = np.where(np.isnan(stores), np.median(some) if len(some) else 1.0, stores)
+    stores: tuple[float, ...] = look_up(compile_open(only, last, scope), made=partial(_open_stores, calendar))
     return UsualDays(
         first=calendar.first,
         shapes=shapes,
-        open_stores=tuple(stores.tolist()),
+        open_stores=stores,
         kinds=tuple(calendar.days.group.tolist()),
         rest=tuple((~calendar.workday).tolist()),
         names=calendar.names,
         assumed=tuple(calendar.assumed.tolist()),
     )
+
+
+def _open_stores(calendar: Known, frame: pd.DataFrame) -> tuple[float, ...]:
+    """Of each day; as on most others where no store has told."""
+    stores = _by_day(calendar, frame)[OPEN].to_numpy(dtype=np.float64, na_value=np.nan)
+    some = stores[stores > 0]
+    return tuple(np.where(np.isnan(stores), np.median(some) if len(some) else 1.0, stores).tolist())
 
 
 def _by_day(calendar: Known, frame: pd.DataFrame) -> pd.DataFrame:
