@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,8 +29,8 @@ _UNIT_IN_HEADING = (Unit.POINTS, Unit.SCORE, Unit.RATING, Unit.HOURS, Unit.MINUT
 CellHref = Callable[[str, str], str]
 Judge = Callable[[Answer, Measured, str | None], Verdict]
 """Judges a value of a member, or of all together (None)."""
-StatusOf = Callable[[Answer, Measured, str | None], Status]
-"""The status of that verdict, told at less cost."""
+StatusesOf = Callable[[Answer], Mapping[str, Status]]
+"""The status of that verdict for every member, told at less cost."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,18 @@ def member_table(
     *,
     title: Text = wording.REGIONS,
     most: int | None = None,
-    status_of: StatusOf | None = None,
+    statuses_of: StatusesOf | None = None,
     export_href: ExportHref | None = None,
     cell_href: CellHref | None = None,
 ) -> html.Section:
     """Answers split by one dimension, without grain. Members stand worst first, metrics in the order given.
 
     `names` gives the words for a member's key (a key without a name stands for itself), `href_of` the page of a
-    member or None. Up to MOST_COLUMNS members are columns, more are rows; `most` keeps only the worst (with `status_of`
+    member or None. Up to MOST_COLUMNS members are columns, more are rows; `most` keeps only the worst (with `statuses_of`
     only these are judged in full), and `export_href` is where all of them leave as a file. `cell_href` is where the value
     of a member (key, metric's key) leads.
     """
-    few = _candidates(answers, status_of, most) if most and status_of else None
+    few = _candidates(answers, statuses_of, most) if most and statuses_of else None
     found = cells(answers, verdict_of, few)
     members = worst_members(found, list(names))[:most]
     metrics = [answer.metric for answer in answers]
@@ -137,25 +137,26 @@ def worst_members(found: Cells, order: Sequence[str] = ()) -> list[str]:
 
 
 def cells(
-    answers: Sequence[Answer], verdict_of: Judge, among: Container[str] | None = None
+    answers: Sequence[Answer], verdict_of: Judge, among: Collection[str] | None = None
 ) -> dict[str, dict[str, Cell]]:
     """What there is to show of each member, or of those `among`."""
     found: dict[str, dict[str, Cell]] = {}
     for answer in answers:
         last = until(answer)
-        for member, row in answer.by_member.items():
-            if among is None or member in among:
+        members = answer.by_member
+        for member in members if among is None else among:
+            if member in members:
+                row = members[member]
                 cell = Cell(answer.metric, row.now, verdict_of(answer, row.now, member), last)
                 found.setdefault(member, {})[answer.metric.key] = cell
     return found
 
 
-def _candidates(answers: Sequence[Answer], status_of: StatusOf, most: int) -> set[str]:
+def _candidates(answers: Sequence[Answer], statuses_of: StatusesOf, most: int) -> set[str]:
     """All who may be among the worst by their statuses; who is worse with as many alerts, only the gaps tell."""
     counts: dict[str, list[int]] = {}
     for answer in answers:
-        for member, row in answer.by_member.items():
-            status = status_of(answer, row.now, member)
+        for member, status in statuses_of(answer).items():
             count = counts.setdefault(member, [1, 0, 0])
             if status is not Status.UNKNOWN:
                 count[0] = 0

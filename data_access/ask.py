@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -35,7 +35,7 @@ from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
 from data_access.scope import Scope
 from kpi import catalog
-from kpi.answer import Answer, Measured, Row
+from kpi.answer import Answer, Groups
 from kpi.errors import UnknownName
 from kpi.listing import Column, Kind, Listed, ListQuestion, Value, masked
 from kpi.metric import Unit
@@ -125,7 +125,7 @@ class Desk:
         for asked in selects(question, as_of.date() - timedelta(1), scope):
             found = self._look_up(asked.query, question, scope, partial(Columns.of, asked=asked))
             for one in asked.wanted:
-                rows = tuple(_rows(one, found))
+                rows = _rows(one, found)
                 answers[one.metric.key] = Answer(one.metric, question, one.now, one.then, as_of, rows)
         return {key: answers[key] for key in question.metrics}
 
@@ -180,7 +180,7 @@ class Desk:
         """What the status machine said of the metrics at all units of the kinds inside `only`; one SELECT."""
         places = tuple((key, members) for key, members in only if key in BELOW)
         query = compile_statuses(tuple(metrics), tuple(kinds), places, scope)
-        found: Held = self._look_up(query, f"statuses of {', '.join(metrics)}", scope, Held)
+        found: Held = self._look_up(query, f"statuses of {', '.join(metrics)}", scope, Held.of)
         return found
 
     def _judged(self, frame: pd.DataFrame, question: ListQuestion, as_of: datetime) -> pd.DataFrame:
@@ -320,17 +320,11 @@ def _named(asked: object) -> str:
     return f"list {asked.listing}" if isinstance(asked, ListQuestion) else str(asked)
 
 
-def _rows(one: Wanted, found: Columns) -> Iterator[Row]:
-    """The groups in which the metric has something to say, now or in the comparison."""
-    now, *then_ = (found.sums(window, one.metric.parts()) for window in one.windows())
-    then = then_[0] if then_ else None
-    for i in range(found.rows):
-        yield Row(
-            period=found.periods[i] if found.periods else None,
-            member=found.members[i] if found.members else None,
-            now=Measured(one.metric, now[i]),
-            then=Measured(one.metric, then[i]) if then else None,
-        )
+def _rows(one: Wanted, found: Columns) -> Groups:
+    """The groups in which the metric has something to say, now and in the comparison."""
+    parts = one.metric.parts()
+    now, *then = (found.sums(window, parts.values()) for window in one.windows())
+    return Groups(one.metric, tuple(parts), now, then[0] if then else None, found.periods, found.members)
 
 
 @dataclass(frozen=True)
@@ -364,10 +358,9 @@ class Columns:
             places={sql: place for place, sql in enumerate(asked.parts)},
         )
 
-    def sums(self, window: Window, parts: Mapping[str, str]) -> list[dict[str, float | None]]:
-        """Of each group the sums of named parts (SQL)."""
-        found = self.windows[window][:, [self.places[sql] for sql in parts.values()]].tolist()
-        return [{name: None if n != n else n for name, n in zip(parts, row, strict=True)} for row in found]
+    def sums(self, window: Window, parts: Iterable[str]) -> Floats:
+        """(groups, parts) the sums of some parts (SQL)."""
+        return self.windows[window][:, [self.places[sql] for sql in parts]]
 
 
 def _added(sums: Floats, group: NDArray[np.intp], groups: int) -> Floats:

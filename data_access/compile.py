@@ -21,6 +21,7 @@ from data_access import schema
 from data_access.derived import DERIVED
 from data_access.dialects import period_start, weekday_of
 from data_access.errors import NoSuchSplit
+from data_access.foretold import PREDICTIONS
 from data_access.scope import Scope, limit_to
 from kpi import catalog
 from kpi.catalog import Source
@@ -28,7 +29,11 @@ from kpi.metric import Level, Metric
 from kpi.question import Grain, Period, Question
 
 PERIOD, MEMBER, WINDOWS = "period", "member", "in_windows"
-TABLES: Mapping[str, FromClause] = {**schema.METADATA.tables, **DERIVED}
+TABLES: Mapping[str, FromClause] = {
+    **schema.METADATA.tables,
+    **{table.name: table for table in PREDICTIONS},
+    **DERIVED,
+}
 Newest = Mapping[Period, Subquery]
 """The newest days of a window's periods."""
 Window = tuple[bool, Period]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_datetime64_any_dtype
+from pandas.api.types import is_datetime64_any_dtype, is_string_dtype
 
 from kpi.metric import Band, Limits
 from kpi.ranking import Tier
@@ -26,36 +26,45 @@ class Held(Mapping[Key, StoredStatus]):
     """What is stored of some metrics at some units. A board asks thousands of states and reads a hundred rows whole:
     the rows stay columns, and one becomes a StoredStatus when it is asked for."""
 
-    frame: pd.DataFrame
+    columns: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Held:
+        return cls({str(name): _column(column) for name, column in frame.items()})
 
     def __getitem__(self, key: Key) -> StoredStatus:
-        at = self._places[key]
-        return _status({name: column[at] for name, column in self._columns.items()})
+        metric, kind, unit = key
+        at = self._units(metric, kind)[unit]
+        return _status({name: column[at] for name, column in self.columns.items()})
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(self._places)
+        return zip(*(self.columns[name].tolist() for name in ("metric", "kind", "unit")), strict=True)
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return len(self.columns["unit"])
 
-    def state(self, key: Key) -> Status | None:
-        """The status alone."""
-        at = self._places.get(key)
-        return None if at is None else Status(self._columns["state"][at])
+    def states(self, metric: str, kind: str) -> dict[str, Status]:
+        """The statuses alone, by unit."""
+        state = self.columns["state"]
+        return {unit: Status(state[at]) for unit, at in self._units(metric, kind).items()}
+
+    def _units(self, metric: str, kind: str) -> Mapping[str, int]:
+        """In which row each unit stands."""
+        found = self._places.get((metric, kind))
+        if found is None:
+            here = np.flatnonzero((self.columns["metric"] == metric) & (self.columns["kind"] == kind))
+            units = self.columns["unit"][here].tolist()
+            found = self._places[metric, kind] = dict(zip(units, here.tolist(), strict=True))
+        return found
 
     @cached_property
-    def _places(self) -> Mapping[Key, int]:
-        keys = zip(*(self.frame[name].tolist() for name in ("metric", "kind", "unit")), strict=True)
-        return {key: at for at, key in enumerate(keys)}
-
-    @cached_property
-    def _columns(self) -> Mapping[str, Any]:
-        return {str(name): _column(column) for name, column in self.frame.items()}
+    def _places(self) -> dict[tuple[str, str], Mapping[str, int]]:
+        return {}
 
 
 def _column(column: pd.Series[Any]) -> Any:
     """Days as dates, None where there is none."""
-    values = column.to_numpy()
+    values = column.to_numpy(dtype=object) if is_string_dtype(column) else column.to_numpy()
     return values.astype("datetime64[D]").astype(object) if is_datetime64_any_dtype(column) else values
 
 

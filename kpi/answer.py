@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kpi.metric import Metric, Sums
 from kpi.question import Period, Question
@@ -62,6 +66,80 @@ class Row:
     then: Measured | None
 
 
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Groups(Sequence[Row]):
+    """Rows that stay columns: a board asks for thousands and reads a few, and a row is made when it is read."""
+
+    metric: Metric
+    parts: tuple[str, ...]
+    now: Floats
+    """(groups, parts) sums; NaN where the source had nothing to add."""
+    then: Floats | None
+    periods: Sequence[date] | None
+    members: Sequence[str] | None
+
+    def __len__(self) -> int:
+        return len(self.now)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | list[Row]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        row = self._made.get(at)
+        if row is None:
+            row = self._made[at] = Row(
+                period=self.periods[at] if self.periods else None,
+                member=self.members[at] if self.members else None,
+                now=_measured(self.metric, self.parts, self.now[at]),
+                then=None if self.then is None else _measured(self.metric, self.parts, self.then[at]),
+            )
+        return row
+
+    def __iter__(self) -> Iterator[Row]:
+        return (self[at] for at in range(len(self)))
+
+    def added(self, sums: Floats) -> Measured:
+        """All groups together."""
+        known = ~np.isnan(sums)
+        total = np.where(known.any(axis=0), np.where(known, sums, 0.0).sum(axis=0), np.nan)
+        return _measured(self.metric, self.parts, total)
+
+    @cached_property
+    def _made(self) -> dict[int, Row]:
+        return {}
+
+
+def _measured(metric: Metric, parts: Sequence[str], sums: Floats) -> Measured:
+    named = zip(parts, sums.tolist(), strict=True)
+    return Measured(metric, {part: None if amount != amount else amount for part, amount in named})
+
+
+class Members(Mapping[str, Row]):
+    """Rows of a split without grain, by member."""
+
+    def __init__(self, rows: Sequence[Row], members: Sequence[str | None]) -> None:
+        self._rows = rows
+        self._places = {member: at for at, member in enumerate(members) if member is not None}
+
+    def __getitem__(self, member: str) -> Row:
+        return self._rows[self._places[member]]
+
+    def __contains__(self, member: object) -> bool:
+        return member in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 @dataclass(frozen=True)
 class Answer:
     """`window` and `compare_window` are the days that were really summed (mature, wide enough)."""
@@ -72,22 +150,44 @@ class Answer:
     compare_window: Period | None
     as_of: datetime
     """Newest event the data version knows."""
-    rows: tuple[Row, ...] = field(repr=False)
+    rows: Sequence[Row] = field(repr=False)
+
+    @property
+    def members(self) -> Sequence[str | None]:
+        """Of each row."""
+        rows = self.rows
+        if isinstance(rows, Groups):
+            return rows.members or [None] * len(rows)
+        return [row.member for row in rows]
+
+    @cached_property
+    def sums(self) -> Mapping[str, Floats]:
+        """The parts of all rows as columns; NaN where the source had nothing to add."""
+        rows = self.rows
+        if isinstance(rows, Groups):
+            return {part: rows.now[:, at] for at, part in enumerate(rows.parts)}
+        parts = self.metric.parts()
+        return {part: np.array([row.now.sums.get(part) for row in rows], dtype=np.float64) for part in parts}
 
     @cached_property
     def total(self) -> Measured:
         """All groups together."""
+        if isinstance(self.rows, Groups):
+            return self.rows.added(self.rows.now)
         return _added(self.metric, [row.now for row in self.rows])
 
     @cached_property
     def compared(self) -> Measured | None:
-        then = [row.then for row in self.rows if row.then is not None]
-        return _added(self.metric, then) if self.compare_window else None
+        if self.compare_window is None:
+            return None
+        if isinstance(self.rows, Groups):
+            return None if self.rows.then is None else self.rows.added(self.rows.then)
+        return _added(self.metric, [row.then for row in self.rows if row.then is not None])
 
     @cached_property
     def by_member(self) -> Mapping[str, Row]:
         """Rows of a split without grain, by member."""
-        return {row.member: row for row in self.rows if row.member is not None}
+        return Members(self.rows, self.members)
 
     @cached_property
     def series(self) -> tuple[tuple[date, Measured], ...]:
@@ -100,8 +200,7 @@ class Answer:
         return tuple((day, measured) for day, measured in added if measured.value is not None)
 
 
-def _added(metric: Metric, group: Iterable[Measured]) -> Measured:
-    group = list(group)
+def _added(metric: Metric, group: Sequence[Measured]) -> Measured:
     sums: dict[str, float | None] = {}
     for measured in group:
         for part, amount in measured.sums.items():

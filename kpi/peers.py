@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from kpi.answer import Answer
 from kpi.metric import Direction
+from kpi.weekly import counts, judged
 
 FEWEST = 5
 """Among fewer peers a share would tell whose value it is."""
@@ -22,18 +25,16 @@ class Standing:
 
 def standing(answer: Answer, store: str) -> Standing | None:
     """`answer` is split by store, without grain. None where the store has no value or too few peers have one."""
-    enough = (row for row in answer.by_member.items() if row[1].now.n >= answer.metric.n_min)
-    judged = ((member, row.now.judged) for member, row in enough)
-    values = {member: value for member, value in judged if value is not None}
-    own = values.pop(store, None)
-    if own is None or len(values) < FEWEST:
+    values = judged(answer.metric, answer.sums)
+    values = np.where(np.round(counts(answer.metric, answer.sums)) >= answer.metric.n_min, values, np.nan)
+    here = np.array([member == store for member in answer.members], dtype=bool)
+    own, others = values[here], values[~here]
+    others = others[~np.isnan(others)]
+    if not len(own) or np.isnan(own[0]) or len(others) < FEWEST:
         return None
-    sign = -1.0 if answer.metric.direction is Direction.LOWER else 1.0
+    ahead = own[0] < others if answer.metric.direction is Direction.LOWER else own[0] > others
     # A peer with the same value is half beaten: a store like all others stands in the middle.
-    beaten = sum(
-        1.0 if sign * own > sign * value else 0.5 if own == value else 0.0 for value in values.values()
-    )
-    return Standing(beaten / len(values), len(values))
+    return Standing(float((ahead + 0.5 * (own[0] == others)).mean()), len(others))
 
 
 def standings(answers: Mapping[str, Answer], store: str) -> Mapping[str, Standing | None]:

@@ -7,11 +7,15 @@ question (kpi/stored.py), `judge` repeats its word; else it tells the level of t
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import isfinite, sqrt
 
-from kpi import statistics
+import numpy as np
+from numpy.typing import NDArray
+
+from kpi import statistics, weekly
 from kpi.answer import Answer, Measured
 from kpi.metric import Band, Direction, Limits, Mean, Metric, NetScore, Proportion, Rate
 from kpi.state import Reason as Reason
@@ -55,31 +59,58 @@ class Verdict:
         return abs(self.gap / target) if target else abs(self.gap)
 
 
-def status(
-    measured: Measured,
+def statuses(
+    answer: Answer,
     *,
     day: date,
     as_of: datetime,
     now: datetime,
-    state: Status | None = None,
-    limits: Limits | Band | None = None,
-) -> Status:
-    """The status of `judge` without what else a verdict says: for picking the few that are shown from many.
+    states: Mapping[str, Status],
+    limits: Sequence[Limits | Band | None] | None = None,
+) -> dict[str, Status]:
+    """The status of `judge` of every member, without what else a verdict says: for picking a few from many.
 
-    `state` is the status of the stored one.
+    `states` are those of the stored ones, `limits` those in force for each row, if people have set any.
     """
-    metric = measured.metric
-    if measured.value is None or now - as_of > metric.tier.max_age:
-        return Status.UNKNOWN
-    if state is not None:
-        return state
-    limits, judged = limits or metric.limits_on(day), measured.judged
-    if measured.n < metric.n_min or limits is None or judged is None:
-        return Status.UNKNOWN
-    side, _, critical = _position(judged, limits, metric.direction)
-    if side is None:
-        return Status.GOOD
-    return _level(measured, judged, limits).status if critical else Status.WARNING
+    metric, members, sums = answer.metric, answer.members, answer.sums
+    if not members or now - as_of > metric.tier.max_age:
+        return {member: Status.UNKNOWN for member in members if member is not None}
+    value, judged = weekly.values(metric, sums), weekly.judged(metric, sums)
+    declared = metric.limits_on(day)
+    each = [declared] * len(members) if limits is None else [own or declared for own in limits]
+    few = np.round(weekly.counts(metric, sums)) < metric.n_min
+    found = np.full(len(members), Status.GOOD, dtype=object)
+    for one in dict.fromkeys(each):
+        at = np.array([own is one or own == one for own in each])
+        if one is None:
+            found[at] = Status.UNKNOWN
+            continue
+        off, critical = _beyond(judged, one, metric.direction)
+        found[at & off] = Status.WARNING
+        for place in np.flatnonzero(at & critical & ~few).tolist():
+            found[place] = _level(answer.rows[place].now, float(judged[place]), one).status
+    found[few | np.isnan(judged)] = Status.UNKNOWN
+    known = ~np.isnan(value)
+    return {
+        member: (states.get(member, own) if is_known else Status.UNKNOWN)
+        for member, own, is_known in zip(members, found.tolist(), known.tolist(), strict=True)
+        if member is not None
+    }
+
+
+def _beyond(
+    judged: NDArray[np.float64], limits: Limits | Band, direction: Direction
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """As `_position`: who misses the target, and who passes the red limit too."""
+    if isinstance(limits, Band):
+        low, high = judged < limits.good[0], judged > limits.good[1]
+        return low | high, (low & (judged < limits.critical[0])) | (high & (judged > limits.critical[1]))
+    if direction is Direction.HIGHER:
+        return judged < limits.good, (judged < limits.good) & (judged < limits.critical)
+    if direction is Direction.LOWER:
+        return judged > limits.good, (judged > limits.good) & (judged > limits.critical)
+    nobody = np.zeros(len(judged), dtype=np.bool_)
+    return nobody, nobody
 
 
 def judge(

@@ -131,7 +131,7 @@ class Board:
             lambda store: self.view.href(unit=f"store:{store}"),
             title=wording.ATTENTION,
             most=ATTENTION,
-            status_of=judge.status,
+            statuses_of=judge.statuses,
             export_href=self.view.export_members(self.order, "store"),
             cell_href=lambda store, key: self.view.href(f"/metric/{key}", unit=f"store:{store}"),
         )

@@ -11,8 +11,9 @@ from flask import current_app
 
 from data_access.held import Held, Key
 from kpi.answer import Answer, Measured
+from kpi.metric import Band, Limits
 from kpi.organisation import OrgUnit
-from kpi.verdict import Status, Verdict, judge, status
+from kpi.verdict import Status, Verdict, judge, statuses
 from operations.targets import InForce, Targets
 from pages._request import View, desk, now, scope
 
@@ -36,14 +37,21 @@ class Judge:
     def __call__(self, answer: Answer, measured: Measured, member: str | None = None) -> Verdict:
         """The verdict on the whole view, or on one member of its split."""
         place = self._place(answer, member)
-        stored = self.held.get(place) if self._may_speak(answer, place) else None
-        return judge(measured, stored=stored, **self._known(answer, place))
+        _, kind, unit = place
+        stored = self.held.get(place) if self._may_speak(answer, kind) else None
+        return judge(measured, stored=stored, limits=self._limits(answer, kind, unit), **self._times(answer))
 
-    def status(self, answer: Answer, measured: Measured, member: str | None = None) -> Status:
-        """The status of that verdict alone: for picking a few of many."""
-        place = self._place(answer, member)
-        state = self.held.state(place) if self._may_speak(answer, place) else None
-        return status(measured, state=state, **self._known(answer, place))
+    def statuses(self, answer: Answer) -> dict[str, Status]:
+        """The status of that verdict alone, of every member: for picking a few of many."""
+        kind = answer.question.split or ""
+        speaks = self._may_speak(answer, kind)
+        limits = [self._limits(answer, kind, member) for member in answer.members] if self.in_force else None
+        return statuses(
+            answer,
+            states=self.held.states(answer.metric.key, kind) if speaks else {},
+            limits=limits,
+            **self._times(answer),
+        )
 
     def _place(self, answer: Answer, member: str | None) -> Key:
         """What is judged: the metric, the kind of unit and the unit."""
@@ -51,15 +59,18 @@ class Judge:
         kind, key = (unit.kind, unit.member) if member is None else (answer.question.split or "", member)
         return answer.metric.key, kind, key
 
-    def _may_speak(self, answer: Answer, place: Key) -> bool:
+    def _may_speak(self, answer: Answer, kind: str) -> bool:
         """Whether a stored status speaks of these days and these stores."""
-        return answer.question.period.last == self.last_day and (not self.view.kinds or place[1] in SINGLE)
+        return answer.question.period.last == self.last_day and (not self.view.kinds or kind in SINGLE)
 
-    def _known(self, answer: Answer, place: Key) -> dict[str, Any]:
-        """Times, and the limits that were in force for the unit."""
-        day, unit = answer.window.last, OrgUnit(place[1], place[2])
-        limits = self.in_force.limits(answer.metric, unit, day) if self.in_force else None
-        return {"day": day, "as_of": answer.as_of, "now": self.at, "limits": limits}
+    def _times(self, answer: Answer) -> dict[str, Any]:
+        return {"day": answer.window.last, "as_of": answer.as_of, "now": self.at}
+
+    def _limits(self, answer: Answer, kind: str, member: str | None) -> Limits | Band | None:
+        """Those that were in force for the unit, where people have set any."""
+        if self.in_force is None:
+            return None
+        return self.in_force.limits(answer.metric, OrgUnit(kind, member or ""), answer.window.last)
 
 
 SINGLE = ("store", "technician")

@@ -73,7 +73,7 @@ def test_the_worst_are_picked_by_their_statuses_and_only_they_are_judged(most: i
         ZH,
         lambda _: None,
         most=most,
-        status_of=lambda of, value, _: verdict(of, value).status,
+        statuses_of=lambda of: {member: verdict(of, row.now).status for member, row in of.by_member.items()},
     )
     assert [words(th) for th in of_kind(of_kind(drawn, "Thead")[0], "Th")][1:] == shown
     assert set(judged) == {"north", "south", "east"} if most == 3 else len(set(judged)) == most
@@ -92,7 +92,7 @@ def test_equal_counts_are_told_apart_by_the_gap() -> None:
         ZH,
         lambda _: None,
         most=1,
-        status_of=lambda of, value, _: verdict(of, value).status,
+        statuses_of=lambda of: {member: verdict(of, row.now).status for member, row in of.by_member.items()},
     )
     assert [words(th) for th in of_kind(of_kind(drawn, "Thead")[0], "Th")][1:] == ["华北"]
 
