@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from dash.development.base_component import Component
@@ -42,6 +43,7 @@ _NOT_ATTRIBUTES = frozenset(
         "style",
     }
 )
+_NOT_PROPS = frozenset({"children", "available_properties", "available_wildcard_properties"})
 _TAGS = {"MapEl": "map", "ObjectEl": "object"}
 _RENAMED = {
     "className": "class",
@@ -68,6 +70,8 @@ Tree = Any
 
 def to_html(tree: Tree) -> str:
     """The tree as HTML. Of a component that only the browser can draw there is an empty <div>; never raises."""
+    if type(tree) is str:
+        return str(escape(tree))
     if tree is None or isinstance(tree, bool):
         return ""
     if isinstance(tree, Component):
@@ -114,7 +118,10 @@ def _children(component: Component) -> Tree:
 
 
 def _props(component: Component) -> dict[str, Any]:
-    return {name: value for name, value in component.to_plotly_json()["props"].items() if name != "children"}  # type: ignore[no-untyped-call]
+    """As `to_plotly_json` gives them, which asks a component for each of the thirty names that it might have."""
+    return {
+        name: value for name, value in vars(component).items() if name not in _NOT_PROPS and name[0] != "_"
+    }
 
 
 def _tag(tag: str, props: Mapping[str, Any], content: str) -> str:
@@ -130,8 +137,9 @@ def _tag(tag: str, props: Mapping[str, Any], content: str) -> str:
 def _attribute(name: str, value: Any) -> str:
     if value is None or (name in _ADDRESSES and _UNSAFE_SCHEME.match(str(value))):
         return ""
-    spelt_out = name.startswith(("data-", "aria-")) or name in _SPELT_OUT
-    written = name if spelt_out and "-" in name else _RENAMED.get(name, name.lower())
+    written, spelt_out = _written(name)
+    if type(value) is str:
+        return f' {written}="{escape(value)}"'
     if isinstance(value, bool):
         if spelt_out:
             return f' {written}="{str(value).lower()}"'
@@ -139,6 +147,13 @@ def _attribute(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         value = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return f' {written}="{escape(str(value))}"'
+
+
+@cache
+def _written(name: str) -> tuple[str, bool]:
+    """An attribute's name in HTML, and whether its truth is spelt out."""
+    spelt_out = name.startswith(("data-", "aria-")) or name in _SPELT_OUT
+    return name if spelt_out and "-" in name else _RENAMED.get(name, name.lower()), spelt_out
 
 
 def _style(style: Mapping[str, Any] | None) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from dash import dcc, html
+from dash.development.base_component import Component
 
 from components.attributes import aria, data
-from components.markup import to_html
+from components.markup import _props, to_html
 from components.svg import Svg, bullet, element, mark, sparkline, text
 from kpi.metric import Band, Direction, Limits
 from kpi.verdict import Status
@@ -51,6 +52,21 @@ from kpi.verdict import Status
 )  # fmt: skip
 def test_a_tree_as_html(tree: Any, written: str) -> None:
     assert to_html(tree) == written
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        html.Td("x", className="a", title="b", colSpan=2, tabIndex=0, **data(sort="1"), **aria(label="c")),
+        html.Div(id={"b": 1}, style={"top": 0}, hidden=True, n_clicks=3),
+        html.Button("x", type="button", disabled=False),
+        dcc.Link("go", href="/a", refresh=True),
+        Svg("<svg></svg>", className="k"),
+    ],
+)
+def test_the_properties_are_those_that_the_browser_gets(component: Component) -> None:
+    sent = component.to_plotly_json()["props"]
+    assert _props(component) == {name: value for name, value in sent.items() if name != "children"}
 
 
 def test_the_same_tree_gives_the_same_text() -> None:
