@@ -69,8 +69,8 @@ class Engine(Protocol):
     """What the desk needs of a warehouse (data_access/warehouse.py)."""
 
     def version(self) -> Version: ...
-    def fingerprint(self, query: Select[Any]) -> str: ...
-    def fetch(self, query: Select[Any]) -> pd.DataFrame: ...
+    def fingerprint(self, query: Select[Any], values: Mapping[str, Any] = ...) -> str: ...
+    def fetch(self, query: Select[Any], values: Mapping[str, Any] = ...) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Desk:
         as_of = self.as_of
         answers: dict[str, Answer] = {}
         for asked in selects(question, as_of.date() - timedelta(1), scope):
-            found = self._look_up(asked.query, question, scope, partial(Columns.of, asked=asked))
+            found = self._look_up(asked.query, question, scope, partial(Columns.of, asked=asked), asked.days)
             for one in asked.wanted:
                 rows = _rows(one, found)
                 answers[one.metric.key] = Answer(one.metric, question, one.now, one.then, as_of, rows)
@@ -281,14 +281,15 @@ class Desk:
         asked: object,
         scope: Scope,
         made: Callable[[pd.DataFrame], Any] = lambda frame: frame,
+        values: Mapping[str, Any] = {},
     ) -> Any:
         started, ran = perf_counter(), []
 
         def run() -> Any:
             ran.append(True)
-            return made(self.warehouse.fetch(query))
+            return made(self.warehouse.fetch(query, values))
 
-        found = self.remember(self.warehouse.fingerprint(query), run)
+        found = self.remember(self.warehouse.fingerprint(query, values), run)
         LOG.info(
             "%s: %.1f ms, %s, scope %08x",
             _named(asked),

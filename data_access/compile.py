@@ -11,10 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, func, literal_column, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.sql.expression import FromClause
 
 from data_access import schema
@@ -34,10 +48,12 @@ TABLES: Mapping[str, FromClause] = {
     **{table.name: table for table in PREDICTIONS},
     **DERIVED,
 }
-Newest = Mapping[Period, Subquery]
-"""The newest days of a window's periods."""
 Window = tuple[bool, Period]
 """Days that count, and whether of them the newest alone does (a level)."""
+Span = tuple[int, int]
+"""The first and the last day of a period, as their places among the days that are bound."""
+Newest = Mapping[Span, Subquery]
+"""The newest days of a window's periods."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,8 @@ class Asked:
     query: Select[Any]
     windows: tuple[Window, ...]
     parts: tuple[str, ...]
+    days: Mapping[str, date]
+    """What is bound in the query: the same one, and so the same SQL, serves other days."""
 
 
 once = lru_cache(maxsize=512)
@@ -91,20 +109,54 @@ def selects(question: Question, last_complete_day: date, scope: Scope) -> tuple[
 
 def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope) -> Asked:
     """One SELECT for metrics of one source."""
-    source = catalog.source(wanted[0].metric.source)
+    windows = tuple(dict.fromkeys(window for one in wanted for window in one.windows()))
+    spans = _spans(days for _, days in windows)
+    days = dict.fromkeys(
+        day for days in (*(days for _, days in windows), *spans) for day in (days.first, days.last)
+    )
+    place = {day: at for at, day in enumerate(days)}
+
+    def placed(days: Period) -> Span:
+        return place[days.first], place[days.last]
+
+    parts = tuple(dict.fromkeys(sql for one in wanted for sql in one.metric.parts().values()))
+    query = _select(
+        wanted[0].metric.source,
+        parts,
+        tuple((level, placed(days)) for level, days in windows),
+        tuple(map(placed, spans)),
+        question.grain,
+        question.split,
+        question.only,
+        scope,
+    )
+    return Asked(tuple(wanted), query, windows, parts, {_day(at).key: day for day, at in place.items()})
+
+
+@once
+def _select(
+    source_name: str,
+    parts: tuple[str, ...],
+    windows: tuple[tuple[bool, Span], ...],
+    spans: tuple[Span, ...],
+    grain: Grain | None,
+    split: str | None,
+    only: tuple[tuple[str, tuple[str, ...]], ...],
+    scope: Scope,
+) -> Select[Any]:
+    """The SELECT of all questions of one shape, whatever their days are."""
+    source = catalog.source(source_name)
     table = TABLES[source.table]
     day = table.c[source.day_column]
-    groups = _groups(question, table, day)
-    newest = _newest_days(wanted, source, question.grain)
-    joined = _joined(table, source, question)
+    groups = _groups(grain, split, table, day)
+    newest = _newest_days(windows, source, grain)
+    joined = _joined(table, source, (split, *(key for key, _ in only)))
     for days in newest.values():
         joined = joined.outerjoin(days, days.c.newest == day)
-    windows = tuple(dict.fromkeys(window for one in wanted for window in one.windows()))
     lies_in: list[ColumnElement[int]] = [
         case((_inside(window, source, newest), _whole(1 << place)), else_=_whole(0))
         for place, window in enumerate(windows)
     ]
-    parts = tuple(dict.fromkeys(sql for one in wanted for sql in one.metric.parts().values()))
     query = (
         select(
             *(group.label(name) for name, group in groups.items()),
@@ -112,39 +164,47 @@ def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope)
             *(func.sum(literal_column(f"({sql})")).label(f"s{place}") for place, sql in enumerate(parts)),
         )
         .select_from(joined)
-        .where(_days(wanted, day))
+        .where(_days(spans, day))
         .group_by(*groups.values(), literal_column(WINDOWS))
         .order_by(*groups.values())
     )
-    for key, members in question.only:
+    for key, members in only:
         column = _column(key, table, day)
         named = [int(member) for member in members] if isinstance(column.type, Integer) else members
         query = query.where(column.in_(sorted(named)))
         if key == "store":
             # Said of the source as well, whose rows are sorted by it: the join alone spares none of a derived source's.
             query = query.where(table.c[source.store_column].in_(sorted(members)))
-    return Asked(tuple(wanted), limit_to(scope, schema.STORE, query), windows, parts)
+    return limit_to(scope, schema.STORE, query)
+
+
+@cache
+def _day(at: int) -> BindParameter[date]:
+    return bindparam(f"day_{at}", None, Date())
+
+
+def _between(day: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
+    return day.between(_day(span[0]), _day(span[1]))
 
 
 def _whole(number: int) -> ColumnElement[int]:
     return literal_column(str(number), Integer)
 
 
-def _groups(question: Question, table: FromClause, day: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
+def _groups(
+    grain: Grain | None, split: str | None, table: FromClause, day: ColumnElement[Any]
+) -> dict[str, ColumnElement[Any]]:
     groups: dict[str, ColumnElement[Any]] = {}
-    if question.grain:
-        groups[PERIOD] = period_start(question.grain.value, day)
-    if question.split:
-        groups[MEMBER] = _column(question.split, table, day)
+    if grain:
+        groups[PERIOD] = period_start(grain.value, day)
+    if split:
+        groups[MEMBER] = _column(split, table, day)
     return groups
 
 
-def _joined(table: FromClause, source: Source, question: Question) -> FromClause:
+def _joined(table: FromClause, source: Source, dimensions: Iterable[str | None]) -> FromClause:
     joined = table.join(schema.STORE, table.c[source.store_column] == schema.STORE.c.store_id)
-    used = {
-        catalog.dimension(key).table for key in (question.split, *(key for key, _ in question.only)) if key
-    }
-    if "part" in used:
+    if "part" in {catalog.dimension(key).table for key in dimensions if key}:
         joined = joined.join(schema.PART, table.c.part_no == schema.PART.c.part_no)
     return joined
 
@@ -160,12 +220,11 @@ def _column(key: str, table: FromClause, day: ColumnElement[Any]) -> ColumnEleme
     return home.c[dimension.column]
 
 
-def _days(wanted: Sequence[Wanted], day: ColumnElement[Any]) -> ColumnElement[bool]:
+def _days(spans: Sequence[Span], day: ColumnElement[Any]) -> ColumnElement[bool]:
     """Only the days that some window needs, so that the engine can prune: engines skip blocks by a span of days, not by
     a choice of spans."""
-    spans = _spans(days for one in wanted for _, days in one.windows())
-    whole = day.between(spans[0].first, spans[-1].last)
-    return and_(whole, or_(*(day.between(w.first, w.last) for w in spans))) if len(spans) > 1 else whole
+    whole = _between(day, (spans[0][0], spans[-1][1]))
+    return and_(whole, or_(*(_between(day, span) for span in spans))) if len(spans) > 1 else whole
 
 
 def _spans(windows: Iterable[Period]) -> list[Period]:
@@ -179,30 +238,29 @@ def _spans(windows: Iterable[Period]) -> list[Period]:
     return spans
 
 
-def _newest_days(wanted: Sequence[Wanted], source: Source, grain: Grain | None) -> Newest:
+def _newest_days(windows: Iterable[tuple[bool, Span]], source: Source, grain: Grain | None) -> Newest:
     """Of the windows of levels the newest day of each period: found once and joined, not asked anew by every sum."""
     if grain is None:
         return {}
-    windows = dict.fromkeys(days for one in wanted for level, days in one.windows() if level)
     found = {}
-    for place, window in enumerate(windows):
+    for place, span in enumerate(dict.fromkeys(span for level, span in windows if level)):
         every = TABLES[source.table].alias(f"every_day_{place}").c[source.day_column]
-        days = select(func.max(every).label("newest")).where(every.between(window.first, window.last))
-        found[window] = days.group_by(period_start(grain.value, every)).subquery(f"newest_{place}")
+        days = select(func.max(every).label("newest")).where(_between(every, span))
+        found[span] = days.group_by(period_start(grain.value, every)).subquery(f"newest_{place}")
     return found
 
 
-def _inside(window: Window, source: Source, newest: Newest) -> ColumnElement[bool]:
+def _inside(window: tuple[bool, Span], source: Source, newest: Newest) -> ColumnElement[bool]:
     """The rows that count: all days of the window, or for a level the newest day of it (of each period of it)."""
     table = TABLES[source.table]
     day = table.c[source.day_column]
-    level, days = window
+    level, span = window
     if not level:
-        return day.between(days.first, days.last)
-    if days in newest:
-        return newest[days].c.newest.is_not(None)
+        return _between(day, span)
+    if span in newest:
+        return newest[span].c.newest.is_not(None)
     every = table.alias("every_day").c[source.day_column]
-    last = select(func.max(every)).where(every.between(days.first, days.last))
+    last = select(func.max(every)).where(_between(every, span))
     return day == last.scalar_subquery()
 
 

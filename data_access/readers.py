@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -64,14 +65,16 @@ class DuckDBReader:
             while len(self._open) > _KEPT_OPEN:
                 self._detach(self._open.popitem(last=False)[1])
 
-    def frame(self, _query: Query, compiled: Compiled, version: Version) -> pd.DataFrame:
+    def frame(
+        self, _query: Query, compiled: Compiled, values: Mapping[str, Any], version: Version
+    ) -> pd.DataFrame:
         cursor = self._root.cursor()
         alarm = threading.Timer(self._seconds, cursor.interrupt)
         alarm.daemon = True
         alarm.start()
         try:
             cursor.execute(f"set search_path = '{version.views}'")
-            cursor.execute(str(compiled), _values(compiled))
+            cursor.execute(str(compiled), _values(compiled, values))
             return cursor.df()
         except duckdb.InterruptException as error:
             raise TooSlow(f"stopped after {self._seconds} s") from error
@@ -120,8 +123,9 @@ class DuckDBReader:
             self._root.execute(f"detach {part}")
 
 
-def _values(compiled: Compiled) -> list[Any]:
-    return [compiled.params[name] for name in compiled.positiontup or ()]  # type: ignore[attr-defined]
+def _values(compiled: Compiled, values: Mapping[str, Any]) -> list[Any]:
+    bound = {**compiled.params, **values}
+    return [bound[name] for name in compiled.positiontup or ()]  # type: ignore[attr-defined]
 
 
 class ServerReader:
@@ -136,11 +140,13 @@ class ServerReader:
     def open(self, version: Version) -> None:
         """The server keeps all versions readable."""
 
-    def frame(self, query: Query, _compiled: Compiled, version: Version) -> pd.DataFrame:
+    def frame(
+        self, query: Query, _compiled: Compiled, values: Mapping[str, Any], version: Version
+    ) -> pd.DataFrame:
         schema = {"schema_translate_map": {None: self._storage.schema_of(version.views)}}
         try:
             with self._engine.connect() as connection:
-                found = connection.execute(query, execution_options=schema)
+                found = connection.execute(query, values, execution_options=schema)
                 return pd.DataFrame.from_records([tuple(row) for row in found], columns=list(found.keys()))
         except DBAPIError as error:
             if is_timeout(error):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
@@ -42,6 +43,7 @@ from data_access.storage.version import Version
 from kpi.errors import PitWallError
 
 Query = Select[Any] | CompoundSelect[Any]
+Values = Mapping[str, Any]
 _LOG = logging.getLogger(__name__)
 _TIME = "datetime64[ns]"
 _FLOAT = np.dtype("float64")
@@ -56,7 +58,7 @@ class Reader(Protocol):
     def open(self, version: Version) -> None:
         """Make a version readable. Raises WarehouseUnavailable."""
 
-    def frame(self, query: Query, compiled: Compiled, version: Version) -> pd.DataFrame:
+    def frame(self, query: Query, compiled: Compiled, values: Values, version: Version) -> pd.DataFrame:
         """All rows; `compiled` is the query in this dialect. Raises TooSlow, WarehouseUnavailable."""
 
     def close(self) -> None: ...
@@ -101,22 +103,26 @@ class Warehouse:
         finally:
             self._looking.release()
 
-    def fetch(self, query: Query, version: Version | None = None) -> pd.DataFrame:
-        """The rows of `query` in the given version, by default the current one.
+    def fetch(
+        self, query: Query, values: Mapping[str, Any] = {}, version: Version | None = None
+    ) -> pd.DataFrame:
+        """The rows of `query` in the given version, by default the current one; `values` are bound to its open parameters.
 
         Raises TypeError (not a SELECT), TooSlow, TooManyRows, NothingPublished, WarehouseUnavailable.
         """
         if not isinstance(query, Select | CompoundSelect):
             raise TypeError(f"only SELECT is read from the warehouse, not {type(query).__name__}")
-        frame = self._reader.frame(*self._write(query), version or self.version())
+        frame = self._reader.frame(*self._write(query), values, version or self.version())
         if len(frame) > self._row_cap:
             raise TooManyRows(self._row_cap)
         return _alike(frame, query)
 
-    def fingerprint(self, query: Query, version: Version | None = None) -> str:
+    def fingerprint(
+        self, query: Query, values: Mapping[str, Any] = {}, version: Version | None = None
+    ) -> str:
         """Equal for equal SQL, bound values and version, in every process: the key of a cached answer."""
         _, compiled = self._write(query)
-        bound = sorted((name, repr(value)) for name, value in compiled.params.items())
+        bound = sorted((name, repr(value)) for name, value in {**compiled.params, **values}.items())
         digest = blake2b(f"{compiled}\n{bound}".encode(), digest_size=16).hexdigest()
         return f"{(version or self.version()).name}:{digest}"
 

@@ -300,7 +300,7 @@ def test_readers_see_whole_versions_while_they_change(moving: str, monkeypatch: 
                 version = reader.version()
                 number = int(version.note)
                 for query in (facts, today):
-                    count, total = reader.fetch(query, version).fillna(0).iloc[0]
+                    count, total = reader.fetch(query, version=version).fillna(0).iloc[0]
                     if (count, total) != (number, number * number):
                         wrong.append(f"version {number}: {count} orders of {total} yuan")
                 seen.add(version.note)

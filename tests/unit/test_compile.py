@@ -18,7 +18,8 @@ MONTH = Period(date(2026, 11, 1), LAST)
 
 def sql(question, scope=None):
     wanted = [Wanted.of(metric(key), question, LAST) for key in question.metrics]
-    compiled = compile_question(question, wanted, scope or Scope.everything()).query.compile(
+    asked = compile_question(question, wanted, scope or Scope.everything())
+    compiled = asked.query.params(asked.days).compile(
         dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
     )
     return " ".join(str(compiled).split())
@@ -104,14 +105,20 @@ def test_a_matured_metric_is_compared_with_days_as_far_back_as_the_others():
     assert wanted.then == Period(date(2026, 8, 26), date(2026, 9, 22))
 
 
-def test_sums_of_one_window_share_its_bound_days():
-    question = Question(metrics=("revenue", "cost", "vehicles"), period=MONTH)
-    wanted = [Wanted.of(metric(key), question, LAST) for key in question.metrics]
-    compiled = compile_question(question, wanted, Scope.everything()).query.compile(
-        dialect=postgresql.dialect()
-    )
-    # Of the window once, and of the days that are read; each a first and a last day.
-    assert sorted(compiled.params.values()) == [MONTH.first, MONTH.first, LAST, LAST]
+def test_questions_of_one_shape_share_their_sql_and_bind_each_day_once():
+    def asked(metrics, period, compare):
+        question = Question(metrics=metrics, period=period, compare=compare)
+        wanted = [Wanted.of(metric(key), question, LAST) for key in metrics]
+        return compile_question(question, wanted, Scope.everything())
+
+    keys = ("revenue", "cost")
+    one = asked(keys, MONTH, MONTH.shifted(-28))
+    assert sorted(one.days.values()) == [date(2026, 10, 4), date(2026, 10, 22), MONTH.first, LAST]
+    other = asked(keys, MONTH.shifted(-7), MONTH.shifted(-49))
+    assert other.query is one.query and other.days != one.days
+    # Days that meet are read as one span: another shape.
+    assert asked(keys, MONTH, MONTH.shifted(-19)).query is not one.query
+    assert asked(("revenue", "vehicles"), MONTH, MONTH.shifted(-28)).query is not one.query
 
 
 def test_the_newest_days_of_a_level_are_found_once_for_all_of_its_parts():
