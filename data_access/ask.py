@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -47,6 +49,8 @@ from kpi.text import Text
 from kpi.usual import UsualDays
 
 LOG = logging.getLogger("pitwall.desk")
+_AT_ONCE = ThreadPoolExecutor(2, "pitwall-select")
+"""Sources of one question are asked side by side: an engine plans and adds most of them on a single core."""
 Only = tuple[tuple[str, tuple[str, ...]], ...]
 Floats = NDArray[np.float64]
 LATE_AFTER = timedelta(minutes=15)
@@ -122,8 +126,17 @@ class Desk:
         """One answer a metric, by key; one SELECT a source. Raises UnknownName and the warehouse's errors."""
         as_of = self.as_of
         answers: dict[str, Answer] = {}
-        for asked in selects(question, as_of.date() - timedelta(1), scope):
-            found = self._look_up(asked.query, question, scope, partial(Columns.of, asked=asked), asked.days)
+        every = selects(question, as_of.date() - timedelta(1), scope)
+
+        def look_up(asked: Asked) -> Columns:
+            found: Columns = self._look_up(
+                asked.query, question, scope, partial(Columns.of, asked=asked), asked.days
+            )
+            return found
+
+        *others, first = reversed(every)
+        running = [_AT_ONCE.submit(copy_context().run, look_up, asked) for asked in reversed(others)]
+        for asked, found in zip(every, [look_up(first), *(each.result() for each in running)], strict=True):
             for one in asked.wanted:
                 rows = _rows(one, found)
                 answers[one.metric.key] = Answer(one.metric, question, one.now, one.then, as_of, rows)
@@ -184,13 +197,13 @@ class Desk:
         return found
 
     def _judged(self, frame: pd.DataFrame, question: ListQuestion, as_of: datetime) -> pd.DataFrame:
-        """The rows with what is said of them, picked and in the listing's order.
+        """The rows of which there is something to say, picked and in the listing's order.
 
         They are the reader's own; what they are judged against is everybody, of whom no row comes back.
         """
         how = JUDGED[question.listing]
         said = self._look_up(how.everybody(question, as_of), "everybody", Scope.everything(), how.judged)
-        return how.picked(frame.merge(said, on=how.key, how="left"))
+        return how.picked(frame.merge(said, on=how.key))
 
     def outlook(self, unit: OrgUnit, series: str, scope: Scope) -> Outlook | None:
         """What was foretold of a unit's coming days; None where nothing was, or not of this unit."""

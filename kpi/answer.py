@@ -160,6 +160,14 @@ class Answer:
             return rows.members or [None] * len(rows)
         return [row.member for row in rows]
 
+    @property
+    def periods(self) -> Sequence[date | None]:
+        """Of each row."""
+        rows = self.rows
+        if isinstance(rows, Groups):
+            return rows.periods or [None] * len(rows)
+        return [row.period for row in rows]
+
     @cached_property
     def sums(self) -> Mapping[str, Floats]:
         """The parts of all rows as columns; NaN where the source had nothing to add."""

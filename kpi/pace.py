@@ -7,13 +7,15 @@ makes of today and made of that day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import sqrt
 from statistics import mean, stdev
 
-from kpi.answer import Answer, Measured, Row
+import numpy as np
+
+from kpi.answer import Answer, Measured
 from kpi.metric import Direction, Metric, Sums
 from kpi.usual import UsualDays
 from kpi.verdict import Status
@@ -57,18 +59,15 @@ class Pace:
 def by_now(answer: Answer, at: datetime, usual: UsualDays | None = None) -> Pace:
     """`answer` is split by hour with grain day and reaches from some weeks ago to today; without `usual` days only the
     weekdays are told apart."""
-    days: dict[date, list[Row]] = {}
-    for row in answer.rows:
-        if row.period is not None:
-            days.setdefault(row.period, []).append(row)
     metric, day = answer.metric, at.date()
-    today = Measured(metric, _so_far(days.pop(day, []), at, partial=True)).value
+    days = _so_far(answer, at)
+    today = Measured(metric, days.pop(day, {})).value
     if usual is not None and not usual.is_open(day):
         return Pace(metric, today, None, None, None)
     for like in _likenesses(day, usual):
         found = (
-            Measured(metric, _as_on(metric, _so_far(rows, at, partial=False), then, day, usual)).value
-            for then, rows in days.items()
+            Measured(metric, _as_on(metric, sums, then, day, usual)).value
+            for then, sums in days.items()
             if then < day and like(then)
         )
         values = [value for value in found if value is not None]
@@ -110,15 +109,17 @@ def _as_on(metric: Metric, sums: Sums, then: date, day: date, usual: UsualDays |
     return found
 
 
-def _so_far(rows: Iterable[Row], at: datetime, *, partial: bool) -> Sums:
-    """The sums of the hours up to `at`. Of the running hour a share counts; today's own events are already partial."""
-    sums: dict[str, float | None] = {}
-    for row in rows:
-        hour = int(row.member or 0)
-        if hour > at.hour:
-            continue
-        share = at.minute / 60 if hour == at.hour else 1.0
-        for part, amount in row.now.sums.items():
-            counted = 1.0 if partial and part == "numerator" else share
-            sums[part] = (sums.get(part) or 0.0) + counted * (amount or 0.0)
-    return sums
+def _so_far(answer: Answer, at: datetime) -> dict[date, Sums]:
+    """The sums of each day's hours up to `at`. Of the running hour a share counts; today's own events are already partial."""
+    days = sorted({period for period in answer.periods if period is not None})
+    place = {day: index for index, day in enumerate(days)}
+    day = np.array([place[period] for period in answer.periods if period is not None], dtype=np.int64)
+    hour = np.array([int(member or 0) for member in answer.members], dtype=np.int64)
+    share = np.where(hour < at.hour, 1.0, np.where(hour == at.hour, at.minute / 60, 0.0))
+    today = day == place.get(at.date(), -1)
+    found = {}
+    for part, amounts in answer.sums.items():
+        whole = today & (hour == at.hour) if part == "numerator" else np.zeros(len(day), dtype=np.bool_)
+        counted = np.where(whole, 1.0, share) * np.nan_to_num(amounts)
+        found[part] = np.bincount(day, weights=counted, minlength=len(days)).tolist()
+    return {each: {part: amounts[index] for part, amounts in found.items()} for each, index in place.items()}

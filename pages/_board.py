@@ -38,13 +38,17 @@ class Board:
     judged: Mapping[str, Verdict]
     names: Mapping[str, Text]
     """Of the units that the view is split into."""
+    beside: Sequence[Answer] = ()
+    """What stands in the table of units alone."""
 
     @classmethod
-    def asked(cls, view: View, metrics: tuple[str, ...]) -> Board:
+    def asked(cls, view: View, metrics: tuple[str, ...], beside: tuple[str, ...] = ()) -> Board:
+        """`beside` are metrics that stand in the table of units alone."""
         desk, scope = _request.desk(), _request.scope()
         below = view.unit.below
+        every = metrics + (beside if below else ())
         question = Question(
-            metrics=metrics, period=view.period, compare=view.compare, split=below, only=view.only
+            metrics=every, period=view.period, compare=view.compare, split=below, only=view.only
         )
         weeks = Question(
             metrics=metrics,
@@ -52,7 +56,8 @@ class Board:
             grain=Grain.WEEK,
             only=view.only,
         )
-        answers = desk.ask(question, scope)
+        found = desk.ask(question, scope)
+        answers = {key: found[key] for key in metrics}
         judge = judging(view, metrics, view.unit.kind, below)
         return cls(
             view=view,
@@ -61,6 +66,7 @@ class Board:
             judge=judge,
             judged={key: judge(answer, answer.total) for key, answer in answers.items()},
             names=desk.names(below, scope) if below else {},
+            beside=[found[key] for key in every[len(metrics) :]],
         )
 
     def without(self, metric: str) -> Board:
@@ -95,13 +101,13 @@ class Board:
         regional = [finding for key in self.order for finding in self._red_regions(key)]
         return headline([*(self._finding(key) for key in self.order), *regional], _request.reader())
 
-    def members(self, more: Sequence[Answer] = ()) -> Component | None:
-        """The units one step down the drill path, worst first; None at a store. `more` are answers beside the board's."""
+    def members(self) -> Component | None:
+        """The units one step down the drill path, worst first; None at a store."""
         below = self.view.unit.below
         if below is None or _request.reader().screen:
             return None
         title = wording.REGIONS if below == "region" else catalog.dimension(below).name
-        answers = [*(self.answers[key] for key in self.order), *more]
+        answers = [*(self.answers[key] for key in self.order), *self.beside]
         return member_table(
             answers,
             self.judge,

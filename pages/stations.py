@@ -12,7 +12,6 @@ from components.floor_now import longest_waits
 from components.heat import by_weekday_and_hour, heat, one_hour
 from components.losses import losses
 from components.spreads import spreads
-from kpi.answer import Answer
 from kpi.catalog import metric
 from kpi.metric import Band
 from kpi.question import Grain, Period, Question
@@ -58,7 +57,7 @@ _frame.register_page(__name__, "/stations")
 
 def layout(hour: str = "", **query: Any) -> html.Div:
     view = _request.view("/stations", query, hour=hour)
-    board = Board.asked(view, METRICS)
+    board = Board.asked(view, METRICS, MORE)
     parts = [
         _one_hour(view, board),
         _now(view),
@@ -67,7 +66,7 @@ def layout(hour: str = "", **query: Any) -> html.Div:
         tomorrow_panel(view),
         _losses(view),
         board.attention(),
-        board.members(_more(view)),
+        board.members(),
         _waiting(view),
         _hours(view),
     ]
@@ -80,14 +79,6 @@ def _now(view: View) -> Component:
     return longest_waits(
         listed, LONGEST, _request.reader(), lambda store: view.page_of("store", store, "/today")
     )
-
-
-def _more(view: View) -> list[Answer]:
-    """What stands beside the tiles' metrics in the table of units."""
-    if view.unit.below is None:
-        return []
-    question = Question(metrics=MORE, period=view.period, split=view.unit.below, only=view.only)
-    return list(_request.desk().ask(question, _request.scope()).values())
 
 
 def _losses(view: View) -> Component:

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Select, Subquery, and_, case, func, literal_column, select
+from numpy.typing import NDArray
+from sqlalchemy import Select, and_, case, func, literal_column, select
 
 from data_access.dialects import quotient
 from data_access.lists.store import STORE_COLUMNS
@@ -34,8 +35,19 @@ _HOURS = (
 )
 
 
-def _made(question: ListQuestion, as_of: datetime) -> Subquery:
-    """The sums of every technician over the days that answer for the period."""
+def technicians(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
+    """Who there is, by number; what they did is known of everybody."""
+    who = TECHNICIAN.c
+    return (
+        select(who.technician_id, who.name.label("technician"), *STORE_COLUMNS, who.skill)
+        .select_from(TECHNICIAN.join(STORE, STORE.c.store_id == who.store_id))
+        .order_by(who.technician_id)
+    )
+
+
+def everybody(question: ListQuestion, as_of: datetime) -> Select[Any]:
+    """The sums of all technicians of the network over the days that answer for the period, by number and without names:
+    what each is judged against."""
     last = as_of.date() - timedelta(1)
     quality = metric("rework_rate_tech").window(question.period, last)
     hours = metric("efficiency_tech").window(question.period, last)
@@ -45,7 +57,7 @@ def _made(question: ListQuestion, as_of: datetime) -> Subquery:
         inside = day.day.between(window.first, window.last)
         return func.sum(case((inside, day[name]), else_=literal_column("0"))).label(f"{name}_")
 
-    return (
+    made = (
         select(
             day.technician_id,
             *(summed(name, quality) for name in _QUALITY),
@@ -55,38 +67,6 @@ def _made(question: ListQuestion, as_of: datetime) -> Subquery:
         .group_by(day.technician_id)
         .subquery("made")
     )
-
-
-def technicians(question: ListQuestion, as_of: datetime) -> Select[Any]:
-    """Every technician with work in the period, by number."""
-    made = _made(question, as_of)
-    sums = made.c
-    return (
-        select(
-            TECHNICIAN.c.technician_id,
-            TECHNICIAN.c.name.label("technician"),
-            *STORE_COLUMNS,
-            TECHNICIAN.c.skill,
-            quotient(sums.returned_30d_, sums.fix_eligible_).label("rework"),
-            sums.fix_eligible_.label("repairs"),
-            sums.returned_30d_.label("returned"),
-            quotient(sums.billed_hours_, sums.clock_hours_).label("efficiency"),
-            quotient(sums.clock_hours_, sums.attended_hours_).label("utilisation"),
-            quotient(sums.rating_sum_, sums.rating_answers_).label("rating"),
-            sums.rating_answers_.label("answers"),
-        )
-        .select_from(
-            made.join(TECHNICIAN, TECHNICIAN.c.technician_id == sums.technician_id).join(
-                STORE, STORE.c.store_id == TECHNICIAN.c.store_id
-            )
-        )
-        .order_by(TECHNICIAN.c.technician_id)
-    )
-
-
-def everybody(question: ListQuestion, as_of: datetime) -> Select[Any]:
-    """The sums of all technicians of the network, by number and without names: what each is judged against."""
-    made = _made(question, as_of)
     return (
         select(TECHNICIAN.c.technician_id, TECHNICIAN.c.store_id, TECHNICIAN.c.skill, *list(made.c)[1:])
         .select_from(made.join(TECHNICIAN, TECHNICIAN.c.technician_id == made.c.technician_id))
@@ -95,9 +75,9 @@ def everybody(question: ListQuestion, as_of: datetime) -> Select[Any]:
 
 
 def judged(frame: pd.DataFrame) -> pd.DataFrame:
-    """What is said of each technician, by number."""
+    """What each technician did and what is said of it, by number."""
     if frame.empty:
-        return pd.DataFrame(columns=["technician_id", *_JUDGED])
+        return pd.DataFrame(columns=["technician_id", *_DID, *_JUDGED])
     sums = {name: frame[f"{name}_"].fillna(0).to_numpy(np.float64) for name in (*_QUALITY, *_HOURS)}
     known = {skill: code for code, skill in enumerate(SKILLS)}
     made = score(
@@ -113,7 +93,24 @@ def judged(frame: pd.DataFrame) -> pd.DataFrame:
             rating_squares=sums["rating_sum_squared"],
         )
     )
-    return pd.DataFrame({"technician_id": frame["technician_id"], **_said(made)})
+    return pd.DataFrame({"technician_id": frame["technician_id"], **_did(sums), **_said(made)})
+
+
+_DID = ("rework", "repairs", "returned", "efficiency", "utilisation", "rating", "answers")
+
+
+def _did(sums: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    def over(top: str, bottom: str) -> NDArray[np.float64]:
+        found = np.full(len(sums[top]), np.nan)
+        np.divide(sums[top], sums[bottom], out=found, where=sums[bottom] != 0)
+        return found
+
+    columns = (
+        over("returned_30d", "fix_eligible"), sums["fix_eligible"], sums["returned_30d"],
+        over("billed_hours", "clock_hours"), over("clock_hours", "attended_hours"),
+        over("rating_sum", "rating_answers"), sums["rating_answers"],
+    )  # fmt: skip
+    return dict(zip(_DID, columns, strict=True))
 
 
 _JUDGED = (
