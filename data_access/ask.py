@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -50,7 +50,7 @@ from kpi.usual import UsualDays
 
 LOG = logging.getLogger("pitwall.desk")
 _AT_ONCE = ThreadPoolExecutor(2, "pitwall-select")
-"""Sources of one question are asked side by side: an engine plans and adds most of them on a single core."""
+"""Where SELECTs run beside the page that asks them: an engine plans and adds most of them on a single core."""
 Only = tuple[tuple[str, tuple[str, ...]], ...]
 Floats = NDArray[np.float64]
 LATE_AFTER = timedelta(minutes=15)
@@ -126,21 +126,33 @@ class Desk:
         """One answer a metric, by key; one SELECT a source. Raises UnknownName and the warehouse's errors."""
         as_of = self.as_of
         answers: dict[str, Answer] = {}
-        every = selects(question, as_of.date() - timedelta(1), scope)
-
-        def look_up(asked: Asked) -> Columns:
-            found: Columns = self._look_up(
-                asked.query, question, scope, partial(Columns.of, asked=asked), asked.days
-            )
-            return found
-
-        *others, first = reversed(every)
-        running = [_AT_ONCE.submit(copy_context().run, look_up, asked) for asked in reversed(others)]
-        for asked, found in zip(every, [look_up(first), *(each.result() for each in running)], strict=True):
+        first, *others = selects(question, as_of.date() - timedelta(1), scope)
+        begun = [(asked, self._begin(asked, question, scope)) for asked in others]
+        columns = [(first, self._columns(first, question, scope))]
+        for asked, running in begun:
+            # What nobody has got to yet is not waited for.
+            later = self._columns(asked, question, scope) if running.cancel() else running.result()
+            columns.append((asked, later))
+        for asked, found in columns:
             for one in asked.wanted:
                 rows = _rows(one, found)
                 answers[one.metric.key] = Answer(one.metric, question, one.now, one.then, as_of, rows)
         return {key: answers[key] for key in question.metrics}
+
+    def ahead(self, questions: Iterable[Question], scope: Scope) -> None:
+        """Begins what a page will ask in a moment, while it draws what it knows; what fails is told when it is asked."""
+        if self.remember is not forgetting:
+            for question in questions:
+                for asked in selects(question, self.last_complete_day, scope):
+                    self._begin(asked, question, scope)
+
+    def _begin(self, asked: Asked, question: Question, scope: Scope) -> Future[Columns]:
+        return _AT_ONCE.submit(copy_context().run, self._columns, asked, question, scope)
+
+    def _columns(self, asked: Asked, question: Question, scope: Scope) -> Columns:
+        made = partial(Columns.of, asked=asked)
+        found: Columns = self._look_up(asked.query, question, scope, made, asked.days)
+        return found
 
     def standings(
         self, metrics: tuple[str, ...], period: Period, store: str, scope: Scope

@@ -69,6 +69,16 @@ class Board:
             beside=[found[key] for key in every[len(metrics) :]],
         )
 
+    @staticmethod
+    def ahead(view: View, metrics: tuple[str, ...], *others: Question) -> None:
+        """Begins to ask for the stores that need attention, and whatever else a page is going to ask."""
+        stores = (
+            []
+            if view.unit.below in (None, "store") or _request.reader().screen
+            else [_of_stores(view, metrics)]
+        )
+        _request.desk().ahead([*others, *stores], _request.scope())
+
     def without(self, metric: str) -> Board:
         """The board with one metric less."""
         return replace(self, answers={key: found for key, found in self.answers.items() if key != metric})
@@ -124,10 +134,7 @@ class Board:
         if self.view.unit.below in (None, "store") or _request.reader().screen:
             return None
         desk, scope = _request.desk(), _request.scope()
-        question = Question(
-            metrics=tuple(self.answers), period=self.view.period, split="store", only=self.view.only
-        )
-        answers = desk.ask(question, scope)
+        answers = desk.ask(_of_stores(self.view, tuple(self.answers)), scope)
         judge = judging(self.view, self.order, "store")
         return member_table(
             [answers[key] for key in self.order],
@@ -191,6 +198,10 @@ class Board:
         drag = red[:DRIVERS] if len(below) > 1 and verdict.status is not Status.GOOD else []
         days, places = bad_days(verdict, until(answer)), tuple(map(self.name_of, drag))
         return Finding(answer.metric, answer.total, verdict, days=days, drivers=places)
+
+
+def _of_stores(view: View, metrics: tuple[str, ...]) -> Question:
+    return Question(metrics=metrics, period=view.period, split="store", only=view.only)
 
 
 def table(

@@ -42,6 +42,7 @@ _frame.register_page(__name__, "/bookings")
 
 def layout(**query: Any) -> html.Div:
     view = _request.view("/bookings", query)
+    Board.ahead(view, METRICS, _by_channel(view))
     board = Board.asked(view, METRICS)
     usual = _usual(view)
     parts = [
@@ -107,10 +108,13 @@ def _by_member(answer: Answer) -> Mapping[str, Answer]:
     return {member: replace(answer, rows=tuple(found)) for member, found in rows.items()}
 
 
+def _by_channel(view: View) -> Question:
+    return Question(metrics=BY_CHANNELS, period=view.period, split="channel", only=view.only)
+
+
 def _channels(view: View) -> Component:
     """How the channels keep what they promise."""
-    question = Question(metrics=BY_CHANNELS, period=view.period, split="channel", only=view.only)
-    answers = _request.desk().ask(question, _request.scope())
+    answers = _request.desk().ask(_by_channel(view), _request.scope())
     return member_table(
         list(answers.values()),
         judging(view, BY_CHANNELS),

@@ -32,6 +32,7 @@ _frame.register_page(__name__, "/churn")
 
 def layout(**query: Any) -> html.Div:
     view = _request.view("/churn", query)
+    Board.ahead(view, METRICS)
     board = Board.asked(view, METRICS)
     foretold = score_panel(view)
     parts = [

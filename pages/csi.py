@@ -30,6 +30,7 @@ _frame.register_page(__name__, "/csi")
 
 def layout(**query: Any) -> html.Div:
     view = _request.view("/csi", query)
+    Board.ahead(view, METRICS)
     board = Board.asked(view, METRICS)
     parts = [
         board.tiles(),

@@ -29,6 +29,7 @@ _frame.register_page(__name__, "/parts")
 
 def layout(**query: Any) -> html.Div:
     view = _request.view("/parts", query)
+    Board.ahead(view, METRICS)
     board = Board.asked(view, METRICS)
     trust = advice_panel(view)
     by_forecast = ("stop_risk", "order_proposal") if trust else ("parts_at_risk", "transfers")

@@ -57,6 +57,7 @@ _frame.register_page(__name__, "/stations")
 
 def layout(hour: str = "", **query: Any) -> html.Div:
     view = _request.view("/stations", query, hour=hour)
+    Board.ahead(view, METRICS, _where_lost(view), _by_arrival(view))
     board = Board.asked(view, METRICS, MORE)
     parts = [
         _one_hour(view, board),
@@ -81,18 +82,24 @@ def _now(view: View) -> Component:
     )
 
 
+def _where_lost(view: View) -> Question:
+    return Question(metrics=LOSSES, period=view.period, compare=view.compare, only=view.only)
+
+
+def _by_arrival(view: View) -> Question:
+    keys = tuple(key for trio in WAITS for key in trio)
+    return Question(metrics=keys, period=view.period, split="arrival", only=view.only)
+
+
 def _losses(view: View) -> Component:
     """Where the bay minutes of the days went."""
-    question = Question(metrics=LOSSES, period=view.period, compare=view.compare, only=view.only)
-    answers = _request.desk().ask(question, _request.scope())
+    answers = _request.desk().ask(_where_lost(view), _request.scope())
     return losses(answers, WORKED, OVERTIME, _request.reader(), lambda key: view.href(f"/metric/{key}"))
 
 
 def _waiting(view: View) -> Component:
     """Waiting as a distribution, with and without an appointment."""
-    keys = tuple(key for trio in WAITS for key in trio)
-    question = Question(metrics=keys, period=view.period, split="arrival", only=view.only)
-    answers = _request.desk().ask(question, _request.scope())
+    answers = _request.desk().ask(_by_arrival(view), _request.scope())
     return spreads(answers, WAITS, metric(EFFECT), _request.reader(), lambda key: view.href(f"/metric/{key}"))
 
 
