@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import secrets
@@ -19,7 +18,7 @@ from typing import Any, cast
 
 from dash import Dash, Input, dcc, html, page_container, page_registry, set_props
 from dash._pages import _path_to_page
-from dash._utils import interpolate_str, to_json
+from dash._utils import interpolate_str
 from flask import (
     Flask,
     Response,
@@ -40,7 +39,7 @@ from access.sign_in import add_sign_in
 from access.wall import add_wall
 from access.wall_admin import add_wall_admin
 from components import notice, wording
-from components.markup import to_html
+from components.markup import to_html, to_plain
 from data_access.ask import Desk
 from data_access.cache import KEEP_BYTES, Remember, remembering
 from data_access.commands import rollback_command, versions_command
@@ -227,7 +226,8 @@ def painted_once(layout: Any) -> Any:
     """A page is a function of its address, its reader, the data version and the targets that people have set: the first
     who asks has it made.
 
-    Answers with HTML for the first paint and with plain JSON values for Dash's own request.
+    Answers with HTML for the first paint and with plain JSON values for Dash's own request, which follows each first
+    paint: both are made at once.
     """
 
     @wraps(layout)
@@ -238,21 +238,19 @@ def painted_once(layout: Any) -> Any:
         age = current_app.extensions["clock"]() - desk.as_of
         stale = [tier.value for tier in Tier if age > tier.max_age]
         who = (g.who.role.key, g.who.units, g.who.viewer is not None, g.scope.sorted())
-        asked = (layout.__module__, sorted(query.items()), g.reader, who, stale, request.method)
+        asked = (layout.__module__, sorted(query.items()), g.reader, who, stale)
         paint: Remember = current_app.extensions["paint"]
         targets = Targets(current_app.extensions["state"]).stamp()
-        made, seen = paint(
-            f"{desk.warehouse.version().name}:{targets}:{asked}",
-            lambda: (_painted(layout(**query)), g.get("seen", set())),
-        )
+
+        def make() -> tuple[str, Any, set[str]]:
+            tree = layout(**query)
+            return to_html(tree), to_plain(tree), g.get("seen", set())
+
+        html, plain, seen = paint(f"{desk.warehouse.version().name}:{targets}:{asked}", make)
         g.seen = seen
-        return made
+        return html if request.method == "GET" else plain
 
     return painted
-
-
-def _painted(tree: Any) -> Any:
-    return to_html(tree) if request.method == "GET" else json.loads(to_json(tree))
 
 
 # --- the error edge -------------------------------------------------------------------------------------------------
@@ -269,7 +267,8 @@ def edge(layout: Any) -> Any:
             public, status, reference = explain(error)
             if request.method == "GET":
                 after_this_request(lambda response: _with_status(response, status))
-            return _painted(_frame.problem(public, reference))
+            problem = _frame.problem(public, reference)
+            return to_html(problem) if request.method == "GET" else to_plain(problem)
 
     return guarded
 

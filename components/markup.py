@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from math import isfinite
 from typing import Any
 
+from dash._utils import to_json
 from dash.development.base_component import Component
 from markupsafe import escape
 
@@ -79,6 +81,21 @@ def to_html(tree: Tree) -> str:
     if isinstance(tree, Sequence) and not isinstance(tree, str):
         return "".join(map(to_html, tree))
     return str(escape(str(tree)))
+
+
+def to_plain(tree: Tree) -> Any:
+    """The tree as the JSON values that Dash sends to the browser; a few times faster than its encoder."""
+    if tree is None or type(tree) in (str, bool, int) or (type(tree) is float and isfinite(tree)):
+        return tree
+    if isinstance(tree, Component):
+        props = {"children": to_plain(_children(tree))} if hasattr(tree, "children") else {}
+        props |= {name: to_plain(value) for name, value in _props(tree).items()}
+        return {"props": props, "type": tree._type, "namespace": tree._namespace}
+    if isinstance(tree, Mapping):
+        return {str(name): to_plain(value) for name, value in tree.items()}
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return [to_plain(value) for value in tree]
+    return json.loads(to_json(tree))  # type: ignore[no-untyped-call]
 
 
 def _component(component: Component) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from dash import Dash, Input, Output, dcc, html
+from dash._utils import to_json
 from flask import Flask, Response, request
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
@@ -18,7 +20,7 @@ from werkzeug.serving import make_server
 from components import shell
 from components.attributes import aria, data
 from components.headline import Finding, headline
-from components.markup import to_html
+from components.markup import to_html, to_plain
 from components.reader import Reader
 from components.svg import Svg
 from components.tile import tile, tile_grid
@@ -198,6 +200,11 @@ def painted(page: Page, tree: Any) -> str:
     told = canonical(page, "#painted > div")
     page.evaluate("document.getElementById('painted').remove()")
     return told
+
+
+@pytest.mark.parametrize("made", [every_construct, whole_page])
+def test_the_browser_gets_the_values_that_dash_itself_would_send(made: Callable[[], html.Div]) -> None:
+    assert to_plain(made()) == json.loads(to_json(made()))
 
 
 def test_painted_html_is_what_dash_draws(open_page: Callable[..., Page]) -> None:

@@ -1,15 +1,19 @@
-"""A Dash tree as HTML text. tests/unit/test_components_in_browser.py holds it against what Dash itself draws."""
+"""A Dash tree as HTML text. tests/browser/test_components.py holds it against what Dash itself draws."""
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from dash import dcc, html
+from dash._utils import to_json
 from dash.development.base_component import Component
 
 from components.attributes import aria, data
-from components.markup import _props, to_html
+from components.markup import _props, to_html, to_plain
 from components.svg import Svg, bullet, element, mark, sparkline, text
 from kpi.metric import Band, Direction, Limits
 from kpi.verdict import Status
@@ -67,6 +71,11 @@ def test_a_tree_as_html(tree: Any, written: str) -> None:
 def test_the_properties_are_those_that_the_browser_gets(component: Component) -> None:
     sent = component.to_plotly_json()["props"]
     assert _props(component) == {name: value for name, value in sent.items() if name != "children"}
+
+
+def test_what_is_no_plain_value_is_sent_as_dash_would_send_it() -> None:
+    odd = html.Div([None, 1.5, float("nan"), np.int64(3), date(2026, 6, 1), ("a", "b")], style={"top": 0})
+    assert to_plain(odd) == json.loads(to_json(odd))
 
 
 def test_the_same_tree_gives_the_same_text() -> None:
