@@ -95,11 +95,20 @@ def _rank(found: Standing, units: NDArray[np.intp], scores: NDArray[np.float32],
 
 
 def _ranks(scores: NDArray[np.float32]) -> Ranks:
-    """(draws, units) -> (units, draws) ranks within each draw, lowest score first."""
+    """(draws, units) -> (units, draws) ranks within each draw, lowest score first, equals as they stand.
+
+    Whole numbers are sorted, each a score's place on the line of floats before its unit's number: numpy sorts those
+    several times faster than it finds the order of floats.
+    """
     draws, count = scores.shape
-    order = np.argsort(scores, axis=1)
+    bits = np.ascontiguousarray(scores).view(np.int32)
+    keys = (bits ^ ((bits >> 31) & np.int32(0x7FFFFFFF))).astype(np.int64) << 32
+    keys |= np.arange(count, dtype=np.int64)
+    keys.sort(axis=1)
+    keys &= 0xFFFFFFFF
+    keys += np.arange(draws, dtype=np.int64)[:, None] * count
     ranks = np.empty((draws, count), dtype=np.int16)
-    np.put_along_axis(ranks, order, np.arange(1, count + 1, dtype=np.int16)[None], axis=1)
+    ranks.reshape(-1)[keys] = np.arange(1, count + 1, dtype=np.int16)
     return np.ascontiguousarray(ranks.T)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kpi.ranking import Tier, movement, standing, tiers
+from kpi.ranking import Tier, _ranks, movement, standing, tiers
 from kpi.shrinkage import Normal, flat_proportions, shrink_proportions
 from tests.load.fairness_bench import movements_right, ranking_contest
 
@@ -127,3 +127,16 @@ def test_a_shrunken_posterior_ranks_600_stores_with_wide_intervals():
     )
     assert sorted(found.rank) == list(range(1, 601))
     assert 250 < np.median(found.high - found.low) < 450
+
+
+def test_ranks_are_the_order_of_the_scores_in_each_draw():
+    """Of either sign, very small and very large, with equals among them: places counted one by one."""
+    rng = np.random.default_rng(4)
+    scores = np.concatenate([rng.normal(0, 10.0**k, (6, 40)) for k in (-30, 0, 30)], axis=1).astype(
+        np.float32
+    )
+    scores[:, 7], scores[:, 80] = scores[:, 100], 0.0
+    ranks = _ranks(scores)
+    for draw, row in enumerate(scores.tolist()):
+        order = sorted(range(len(row)), key=lambda unit: (row[unit], unit))
+        assert [int(ranks[unit, draw]) for unit in order] == list(range(1, len(row) + 1))
