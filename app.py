@@ -41,7 +41,7 @@ from access.wall_admin import add_wall_admin
 from components import notice, wording
 from components.markup import to_html, to_plain
 from data_access.ask import Desk
-from data_access.cache import KEEP_BYTES, Remember, remembering
+from data_access.cache import KEEP_BYTES, Remember, program, remembering
 from data_access.commands import rollback_command, versions_command
 from data_access.export import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx, found_in
 from data_access.load.command import load_command, loads_directory
@@ -168,7 +168,8 @@ def _state(settings: Settings) -> State:
 
 def _cache(server: Flask, settings: Settings) -> Cache:
     if settings.cache_url:
-        return Cache(server, config={"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": settings.cache_url})
+        shared = {"CACHE_REDIS_URL": settings.cache_url, "CACHE_OPTIONS": {"socket_timeout": 1}}
+        return Cache(server, config={"CACHE_TYPE": "RedisCache", "CACHE_KEY_PREFIX": program(), **shared})
     return Cache(
         server, config={"CACHE_TYPE": "data_access.cache.MemoryCache", "CACHE_THRESHOLD": KEEP_BYTES}
     )

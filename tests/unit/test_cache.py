@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from flask_caching import Cache
 
-from data_access.cache import remembering
+from data_access import cache as cache_module
+from data_access.cache import program, remembering
 
 
 @pytest.fixture
@@ -69,3 +70,15 @@ def test_what_is_kept_is_bounded_in_bytes_and_the_oldest_goes_first():
     assert looked == ["one", "two", "three", "four", "one"], (
         "three of 4,000 are kept before the next comes in"
     )
+
+
+def test_another_program_has_another_name_in_a_shared_cache(monkeypatch, tmp_path):
+    (tmp_path / "kpi").mkdir()
+    (tmp_path / "data_access").mkdir()
+    module = tmp_path / "kpi" / "answer.py"
+    monkeypatch.setattr(cache_module, "__file__", str(tmp_path / "data_access" / "cache.py"))
+    names = set()
+    for text in ("one = 1", "one = 2", "one = 2"):
+        module.write_text(text)
+        names.add(program.__wrapped__())
+    assert len(names) == 2
