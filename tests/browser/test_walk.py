@@ -143,3 +143,18 @@ def test_on_a_phone_from_the_network_to_a_store_and_its_orders(open_page):
     page.get_by_role("link", name=WORDS["zh-CN"]["orders"]).click()
     page.locator("[data-listing=orders] tbody tr").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("path", ["/", "/stations?hour=6-10", "/parts", "/metric/revenue", "/region/east"])
+def test_on_a_phone_no_table_lies_off_the_edge_and_each_value_has_its_name(open_page, path, language):
+    page = open_page(path, width=390, height=844, locale=language)
+    page.locator("[data-role=members], [data-role=ranking]").first.wait_for()
+    cut = page.locator(".scroll").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.closest('section').dataset.role)"
+    )
+    assert cut == []
+    nameless = "all => all.filter(cell => getComputedStyle(cell, '::before').content.length < 4).length"
+    values = page.locator(".cards tbody td:not(.place)")
+    assert values.count()
+    assert values.evaluate_all(nameless) == 0
