@@ -132,6 +132,27 @@ def test_a_cell_of_the_week_narrows_to_its_hour_and_goes_down_with_it(open_page)
     assert page.locator("[data-kpi=bay_util][data-unit^='store:']").count()
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_province_is_found_and_chosen_on_the_map_by_keyboard_alone(open_page, language):
+    page = open_page("/map", locale=language)
+    shapes = page.locator(".china [data-href]")
+    shapes.first.wait_for()
+    clicked = shapes.evaluate_all("all => all.map(shape => shape.dataset.href)")
+    menu = page.locator(".filter", has_text={"zh-CN": "全部省份", "en": "All provinces"}[language])
+    enter(page, menu.locator("summary"))
+    offered = menu.locator(".sheet a[href*='province:']")
+    assert sorted(offered.evaluate_all("all => all.map(link => link.getAttribute('href'))")) == sorted(
+        clicked
+    )
+    stores, href = page.locator(".china .dot").count(), offered.first.get_attribute("href")
+    enter(page, offered)
+    page.wait_for_url(f"**{href}")
+    page.wait_for_function("before => document.querySelectorAll('.china .dot').length < before", arg=stores)
+    assert page.locator(".china .dot").count()
+    enter(page, page.locator(".crumbs a"))
+    page.wait_for_function("all => document.querySelectorAll('.china .dot').length === all", arg=stores)
+
+
 def test_on_a_phone_from_the_network_to_a_store_and_its_orders(open_page):
     page = open_page("/", width=390, height=844)
     page.locator("[data-kpi=revenue] a").first.click()
