@@ -141,9 +141,10 @@ def test_a_province_is_found_and_chosen_on_the_map_by_keyboard_alone(open_page, 
     menu = page.locator(".filter", has_text={"zh-CN": "全部省份", "en": "All provinces"}[language])
     enter(page, menu.locator("summary"))
     offered = menu.locator(".sheet a[href*='province:']")
-    assert sorted(offered.evaluate_all("all => all.map(link => link.getAttribute('href'))")) == sorted(
-        clicked
-    )
+    hrefs = offered.evaluate_all("all => all.map(link => link.getAttribute('href'))")
+    assert sorted(hrefs) == sorted(clicked)
+    washes = [page.locator(f".china [data-href='{href}']").get_attribute("class") for href in hrefs]
+    assert washes == sorted(washes, reverse=True) and washes[0] > washes[-1], "the reddest first"
     stores, href = page.locator(".china .dot").count(), offered.first.get_attribute("href")
     enter(page, offered)
     page.wait_for_url(f"**{href}")
