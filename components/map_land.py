@@ -12,8 +12,9 @@ from components.reader import Reader
 from components.svg import element, text
 from kpi.text import Text
 
-STEPS = (0.05, 0.1, 0.2)
-"""Shares of red stores at which the wash of a province becomes stronger."""
+STEPS = (0.1, 0.25, 0.5)
+"""Shares of red stores at which the wash of a province becomes stronger: a tenth, a quarter, half of them. A store is red
+far more often than a region is: lower steps paint half the country alike where one region alone is ill."""
 
 FEW = 5
 """Judged stores below which a province never gets more than the palest wash: one red store of two says little."""

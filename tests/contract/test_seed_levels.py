@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -38,6 +39,14 @@ def measured() -> tuple[Figures, Figures]:
         last: date = as_date(run.today - 1)
         after = measure(facts, as_date(run.wave_start(2)) + timedelta(RAMP_DAYS + 1), last, flagship)
     return before, after
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_store_with_long_waits_is_open_on_a_sunday(seed):
+    """A quarter of the small ones are not: the wait that the demo promises would be nowhere to be seen."""
+    run = Run(SCALES["demo"], datetime(2026, 11, 29, 14), seed)
+    network = build_network(run)
+    assert network.opening(np.array([network.faults.long_wait_today]))[0, network.day_index(run.today)]
 
 
 @pytest.mark.parametrize("figure", ANCHORS)
