@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 from components import format, wording
 from components.attributes import aria, data
 from components.reader import Reader
-from components.svg import Svg, element, mark
-from components.table_tools import ExportHref, sort_key, sortable, sorting, tools
+from components.svg import mark
+from components.table_tools import ExportHref, sort_key, sortable, sorting, tools, unfold
 from kpi.listing import Column, Kind, Listed, Value
 from kpi.metric import Unit
 from kpi.text import Locale, Text
@@ -20,8 +20,6 @@ from kpi.verdict import Status
 
 LONGEST_TABLE = 200
 """More rows than this leave as a file: nobody reads them on a screen."""
-FOLDED = 5
-"""So many a phone shows at first."""
 
 Href = Callable[[str, str], str | None]
 """The address of a thing: its kind (store, technician, order, part) and key."""
@@ -46,7 +44,7 @@ def listing(
     if not rows:
         body: Component = html.P(reader.told(wording.NO_ROWS), className="empty")
     else:
-        body = html.Div([_table(rows, columns, reader, href_of, listed), *_unfold(len(rows), reader)])
+        body = html.Div([_table(rows, columns, reader, href_of, listed), *unfold(len(rows), reader)])
     key = listed.listing.key
     head = html.Div(
         [
@@ -59,14 +57,6 @@ def listing(
     )
     told = html.P(reader.told(listed.listing.description), className="how") if note else None
     return html.Section([head, told, body], className="panel listing", **data(listing=listed.listing.key))
-
-
-def _unfold(rows: int, reader: Reader) -> list[Component]:
-    """Below a long table: a phone shows its first rows until somebody wants them all (assets/50-lists.css)."""
-    if rows <= FOLDED:
-        return []
-    said = reader.told(wording.ALL_ROWS.filled(rows=format.count(rows)))
-    return [html.Label([Svg(element("input", type="checkbox")), said], className="unfold")]
 
 
 def shown_columns(columns: Sequence[Column], locale: Locale) -> list[Column]:

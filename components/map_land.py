@@ -10,9 +10,11 @@ from components.map_outline import Box, Floats, Outline, Province
 from components.map_placing import free_place
 from components.reader import Reader
 from components.svg import element, text
+from kpi.text import Text
 
-STEPS = (0.05, 0.1, 0.2)
-"""Shares of red stores at which the wash of a province becomes stronger."""
+STEPS = (0.1, 0.25, 0.5)
+"""Shares of red stores at which the wash of a province becomes stronger: a tenth, a quarter, half of them. A store is red
+far more often than a region is: lower steps paint half the country alike where one region alone is ill."""
 
 FEW = 5
 """Judged stores below which a province never gets more than the palest wash: one red store of two says little."""
@@ -46,6 +48,13 @@ class ProvinceShade:
         if not self.critical or not self.share:
             return 0
         return 1 if self.judged < FEW else 1 + sum(self.share > step for step in STEPS)
+
+    @property
+    def told(self) -> Text:
+        if not self.judged:
+            return words.NO_STORES
+        told = words.PROVINCE if self.critical else words.PROVINCE_CALM
+        return told.filled(critical=self.critical, judged=self.judged)
 
 
 def land(
@@ -82,10 +91,7 @@ def _wash(shade: ProvinceShade | None) -> str:
 
 
 def _province(province: Province, shade: ProvinceShade | None, reader: Reader, href: str | None) -> str:
-    note = words.NO_STORES
-    if shade and shade.judged:
-        told = words.PROVINCE if shade.critical else words.PROVINCE_CALM
-        note = told.filled(critical=shade.critical, judged=shade.judged)
+    note = shade.told if shade else words.NO_STORES
     return element(
         "path",
         class_=_wash(shade),

@@ -27,6 +27,8 @@ SHARE = Text("Stores on alert in the province", "省内告警门店占比")
 NO_STORES = Text("no stores", "无门店")
 PROVINCE = Text("{critical} of {judged} stores on alert", "{judged} 家中 {critical} 家告警")
 PROVINCE_CALM = Text("{judged} stores, none on alert", "{judged} 家门店,无告警")
+ALL_PROVINCES = Text("All provinces", "全部省份")
+PROVINCE_SAID = Text("{name}: {note}", "{name}:{note}")
 UNLOCATED = (
     Text("1 store has no usable coordinates: see the list", "1 家门店缺少有效坐标,见列表"),
     Text("{n} stores have no usable coordinates: see the list", "{n} 家门店缺少有效坐标,见列表"),

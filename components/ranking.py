@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from dash import dcc, html
 
 from components import floor_wording as words
 from components import format, wording
 from components import status_wording as status_words
-from components.attributes import aria, data
+from components.attributes import Content, aria, data
 from components.reader import Reader
 from components.state import bad_days, standing, state, until
 from components.svg import Svg, bullet
-from components.table_tools import ExportHref, sort_key, sortable, sorting, tools
+from components.table_tools import ExportHref, sort_key, sortable, sorting, tools, unfold
 from components.tile import target_line
 from kpi.answer import Answer, Measured
 from kpi.text import Text
@@ -50,53 +51,47 @@ def ranking(
         words.CASES,
     )
     head = html.Tr([html.Th(sorting(reader.told(name)), scope="col") for name in heads])
+
+    def cell(name: Text, shown: Content, by: object, kind: str = "measure", **more: Any) -> html.Td:
+        return html.Td(shown, className=kind, **sort_key(by), **data(label=reader.told(name)), **more)
+
     body = []
     for place, key in enumerate(order, 1):
-        row, verdict = rows[key], judged[key]
+        row, verdict, name = rows[key], judged[key], reader.told(names[key])
         now = row.now if row else answer.total.nothing
         moved = change(now, row.then if row else None)
+        standing_of, where, rank = _standing(verdict, reader)
+        seen = "neutral" if verdict.reason is Reason.NO_TARGET else verdict.status.value
+        drawn = (
+            Svg(bullet(now.judged, verdict.limits, metric.direction), className="where")
+            if verdict.limits and now.judged is not None
+            else ""
+        )
         body.append(
             html.Tr(
                 [
-                    html.Td(str(place) if key in known else format.NO_VALUE, **sort_key(place)),
-                    html.Th(
-                        dcc.Link(reader.told(names[key]), href=href_of(key)),
-                        scope="row",
-                        **sort_key(reader.told(names[key])),
-                    ),
-                    html.Td(
-                        format.phrase(now.value, metric.unit, reader),
-                        className="measure",
-                        **sort_key(now.value),
-                    ),
-                    html.Td(
+                    cell(words.RANK, str(place) if key in known else format.NO_VALUE, place, "place"),
+                    html.Th(dcc.Link(name, href=href_of(key)), scope="row", **sort_key(name)),
+                    cell(words.VALUE, format.phrase(now.value, metric.unit, reader), now.value),
+                    cell(
+                        words.STATE,
                         state(verdict, reader, bad_days(verdict, until(answer))),
-                        className="neutral" if verdict.reason is Reason.NO_TARGET else verdict.status.value,
-                        **sort_key(verdict.status.severity),
+                        verdict.status.severity,
+                        seen,
                     ),
-                    html.Td(
+                    cell(
+                        words.MOVE,
                         format.moved(moved, metric.unit, reader) if moved else format.NO_VALUE,
-                        className="measure",
-                        **sort_key(moved.absolute if moved else None),
+                        moved.absolute if moved else None,
                     ),
-                    _standing(verdict, reader),
-                    html.Td(
-                        Svg(bullet(now.judged, verdict.limits, metric.direction), className="where")
-                        if verdict.limits and now.judged is not None
-                        else "",
-                        className=f"bars {verdict.status.value}",
-                        **sort_key(verdict.shortfall),
-                    ),
-                    html.Td(
-                        format.count(now.n) if now.n else format.NO_VALUE,
-                        className="measure",
-                        **sort_key(now.n),
-                    ),
+                    cell(status_words.RANK, standing_of, rank, title=where),
+                    cell(words.TARGET, drawn, verdict.shortfall, f"bars {verdict.status.value}"),
+                    cell(words.CASES, format.count(now.n) if now.n else format.NO_VALUE, now.n),
                 ],
                 **data(store=key, value="" if now.value is None else f"{now.value:.10g}"),
             )
         )
-    table = html.Table([html.Thead(head), html.Tbody(body)], className="rows ranking", **sortable(NAME))
+    table = html.Table([html.Thead(head), html.Tbody(body)], className="rows cards ranking", **sortable(NAME))
     frame = html.Div(
         table, className="scroll", tabIndex=0, role="region", **aria(label=reader.told(words.RANKING))
     )
@@ -109,19 +104,21 @@ def ranking(
     bar = html.Div([title, tools(NAME, len(order), reader, export_href)], className="listing-head")
     if not order:
         frame = html.Div(html.P(reader.told(wording.EMPTY), className="empty"))
-    return html.Section([bar, frame], className="panel listing", **data(role="ranking"))
+    return html.Section(
+        [bar, frame, *unfold(len(order), reader)], className="panel listing", **data(role="ranking")
+    )
 
 
-def _standing(verdict: Verdict, reader: Reader) -> html.Td:
-    """Tier and rank interval among all stores, and whether the rank has really moved."""
+def _standing(verdict: Verdict, reader: Reader) -> tuple[str, str | None, int | None]:
+    """Tier and rank interval among all stores, and whether the rank has really moved; in words; and the rank."""
     place = verdict.stored.place if verdict.stored else None
     if place is None:
-        return html.Td(format.NO_VALUE, className="measure", **sort_key(None))
+        return format.NO_VALUE, None, None
     tier = status_words.TIER.get(place.tier)
     moved = reader.told(status_words.MOVED_SIGN[place.moved])
     pieces = [reader.told(tier)] if tier else []
     told = " ".join([*pieces, f"{place.low}{format.RANGE}{place.high}", moved]).strip()
-    return html.Td(told, className="measure", title=reader.told(standing(place)), **sort_key(place.rank))
+    return told, reader.told(standing(place)), place.rank
 
 
 def _size(answer: Answer, key: str) -> float:

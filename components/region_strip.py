@@ -13,7 +13,7 @@ from components.attributes import Content, aria, data
 from components.reader import Reader
 from components.state import bad_days, lasting, standing, until
 from components.svg import mark
-from components.table_tools import ExportHref, sort_key, sortable, sorting, tools
+from components.table_tools import ExportHref, sort_key, sortable, sorting, tools, unfold
 from components.tile import plan_share
 from kpi.answer import Answer, Measured
 from kpi.metric import Metric, Unit
@@ -71,8 +71,16 @@ def member_table(
     members = worst_members(found, list(names))[:most]
     metrics = [answer.metric for answer in answers]
 
+    def named(member: str) -> str:
+        return reader.told(names.get(member, same(member)))
+
+    def cell(member: str, metric: Metric) -> html.Td:
+        href = cell_href(member, metric.key) if cell_href else None
+        label = named(member) if across else " ".join(_heading(metric, reader))
+        return _cell(found[member].get(metric.key), label, reader, href)
+
     def heading(member: str) -> html.Th:
-        name = reader.told(names.get(member, same(member)))
+        name = named(member)
         href = href_of(member)
         return html.Th(
             dcc.Link(name, href=href) if href else name, scope="col" if across else "row", **sort_key(name)
@@ -81,38 +89,28 @@ def member_table(
     across = len(members) <= MOST_COLUMNS
     if across:
         head = html.Tr([_corner(wording.INDICATOR, reader), *map(heading, members)])
-        body = [
-            html.Tr(
-                [
-                    _metric_heading(m, reader, "row"),
-                    *(_cell(found[k].get(m.key), reader, cell_href and cell_href(k, m.key)) for k in members),
-                ]
-            )
-            for m in metrics
-        ]
+        body = [html.Tr([_metric_heading(m, reader, "row"), *(cell(k, m) for k in members)]) for m in metrics]
     else:
         unit = html.Th(sorting(reader.told(wording.MEMBER)), scope="col", className="corner")
         head = html.Tr([unit, *(_metric_heading(m, reader, "col") for m in metrics)])
-        body = [
-            html.Tr(
-                [
-                    heading(k),
-                    *(_cell(found[k].get(m.key), reader, cell_href and cell_href(k, m.key)) for m in metrics),
-                ]
-            )
-            for k in members
-        ]
+        body = [html.Tr([heading(k), *(cell(k, m) for m in metrics)]) for k in members]
     name = "members" if most is None else "attention"
     titled = html.H2([reader.told(title), html.Small(reader.told(wording.BY_GAP))])
     offered = tools(name, len(members) if not across else 1, reader, export_href)
     caption = html.Caption(reader.told(title), className="visually-hidden")
     table = html.Table(
-        [caption, html.Thead(head), html.Tbody(body)], className="members", **sortable(name, across=across)
+        [caption, html.Thead(head), html.Tbody(body)],
+        className="members cards",
+        **sortable(name, across=across),
     )
     # A region that scrolls sideways must be reachable by keyboard.
     frame = html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=reader.told(title)))
     return html.Section(
-        [html.Div([titled, offered], className="listing-head"), frame],
+        [
+            html.Div([titled, offered], className="listing-head"),
+            frame,
+            *(unfold(len(members), reader) if not across else []),
+        ],
         className="panel strip",
         **data(role="members"),
     )
@@ -174,35 +172,43 @@ def _corner(text: Text, reader: Reader) -> html.Th:
     return html.Th(html.Span(reader.told(text), className="visually-hidden"), scope="col", className="corner")
 
 
+def _heading(metric: Metric, reader: Reader) -> list[str]:
+    """Its name and, where the cells do not tell it, its unit."""
+    if metric.plan:
+        return [reader.told(wording.OF_PLAN_NAME.filled(name=metric.name))]
+    unit = [reader.told(wording.UNIT[metric.unit])] if metric.unit in _UNIT_IN_HEADING else []
+    return [reader.told(metric.name), *unit]
+
+
 def _metric_heading(metric: Metric, reader: Reader, scope: str) -> html.Th:
-    name = wording.OF_PLAN_NAME.filled(name=metric.name) if metric.plan else metric.name
-    unit = (
-        []
-        if metric.plan or metric.unit not in _UNIT_IN_HEADING
-        else [html.Small(reader.told(wording.UNIT[metric.unit]))]
+    name, *unit = _heading(metric, reader)
+    return html.Th(
+        sorting([name, *map(html.Small, unit)]), scope=scope, title=reader.told(metric.description)
     )
-    return html.Th(sorting([reader.told(name), *unit]), scope=scope, title=reader.told(metric.description))
 
 
-def _cell(cell: Cell | None, reader: Reader, href: str | None) -> html.Td:
+def _cell(cell: Cell | None, label: str, reader: Reader, href: str | None) -> html.Td:
+    """`label` names the value where a narrow screen writes the row as lines."""
+    told = data(label=label)
     if cell is None or cell.verdict.reason is Reason.NO_DATA:
         return html.Td(
             [mark(Status.UNKNOWN), reader.told(wording.REASON[Reason.NO_DATA])],
             className="unknown",
             **sort_key(None),
+            **told,
         )
     reason, status = cell.verdict.reason, cell.verdict.status
-    by = sort_key(cell.measured.judged if cell.metric.plan else cell.measured.value)
+    told |= sort_key(cell.measured.judged if cell.metric.plan else cell.measured.value)
     if reason is Reason.NO_TARGET:
-        return html.Td(_linked(_shown(cell, reader), href), className="neutral", **by)
+        return html.Td(_linked(_shown(cell, reader), href), className="neutral", **told)
     word = reader.told(lasting(cell.verdict, bad_days(cell.verdict, cell.until)))
     if status is Status.UNKNOWN:
-        return html.Td([mark(status), html.Span(_linked(word, href))], className=status.value, **by)
+        return html.Td([mark(status), html.Span(_linked(word, href))], className=status.value, **told)
     heard = html.Span(word, className="visually-hidden")
     shape = mark(status, half=cell.verdict.half)
     said = _said(cell, word, reader)
     shown = [shape, heard, html.Span(_linked(_shown(cell, reader), href))]
-    return html.Td(shown, className=status.value, title=said, **by)
+    return html.Td(shown, className=status.value, title=said, **told)
 
 
 def _said(cell: Cell, word: str, reader: Reader) -> str:

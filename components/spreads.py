@@ -39,12 +39,16 @@ def spreads(
                 html.Th(
                     dcc.Link(reader.told(answers[trio[0]].metric.name), href=href_of(trio[0])), scope="row"
                 ),
-                *(_cell(answers[key], group, reader) for group, _ in groups for key in trio),
+                *(
+                    _cell(answers[key], group, f"{reader.told(name)} {statistic}", reader)
+                    for group, name in groups
+                    for key, statistic in zip(trio, statistics, strict=True)
+                ),
             ]
         )
         for trio in rows
     ]
-    table = html.Table([head, html.Tbody(body)], className="spreads")
+    table = html.Table([head, html.Tbody(body)], className="spreads cards")
     told = _told(_saved(answers[rows[0][1]]), reader)
     said: list[Component] = [html.P(dcc.Link(told, href=href_of(effect.key)))] if told else []
     return html.Section(
@@ -54,10 +58,11 @@ def spreads(
     )
 
 
-def _cell(answer: Answer, group: str | None, reader: Reader) -> html.Td:
+def _cell(answer: Answer, group: str | None, label: str, reader: Reader) -> html.Td:
+    """`label` names the value where a narrow screen writes the row as lines."""
     row = answer.by_member.get(group) if group else None
     measured = answer.total if group is None else row.now if row else answer.total.nothing
-    return html.Td(format.phrase(measured.value, answer.metric.unit, reader))
+    return html.Td(format.phrase(measured.value, answer.metric.unit, reader), **data(label=label))
 
 
 def _saved(median: Answer) -> float | None:

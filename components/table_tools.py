@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 from dash import html
 
-from components import wording
+from components import format, wording
 from components.attributes import Attributes, Content, aria, data
 from components.reader import Reader
 from components.svg import Svg, element
 
 FIND_FROM = 8
 """A table of fewer rows is read at a glance: it gets no box to narrow it."""
+
+FOLDED = 5
+"""So many rows of a long table a phone shows at first."""
 
 KINDS = ("csv", "xlsx")
 ExportHref = Callable[[str], str]
@@ -41,6 +44,14 @@ def tools(
     box = find_box(name, reader) if rows >= FIND_FROM else None
     links = exports(export_href, reader) if export_href and rows else None
     return html.Div([part for part in (box, more, links) if part is not None], className="tools-of-table")
+
+
+def unfold(rows: int, reader: Reader) -> list[html.Label]:
+    """Below a long table: a phone shows its first rows until somebody wants them all (assets/50-lists.css)."""
+    if rows <= FOLDED:
+        return []
+    said = reader.told(wording.ALL_ROWS.filled(rows=format.count(rows)))
+    return [html.Label([Svg(element("input", type="checkbox")), said], className="unfold")]
 
 
 def find_box(name: str, reader: Reader) -> Svg:

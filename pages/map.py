@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
 
-from components import format, wording
+from components import format, map_wording, wording
 from components.headline import counted
 from components.shell import Menu
 from components.state import bad_days, times, until, word
@@ -49,6 +49,8 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
     judge = judging(view, (metric,), "store")
     dots = worst_first([_dot(site, answer, judge, cities[site.city]) for site in sites])
     name = answer.metric.name
+    shades = _shades(sites, dots)
+    provinces = {} if view.unit.kind in ("province", "city", "store") else shades
 
     def href_of(store: str) -> str:
         return view.href("/", unit=f"store:{store}", metric="")
@@ -56,12 +58,10 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
     drawn = [
         store_map(
             dots,
-            _shades(sites, dots),
+            shades,
             reader,
             href_of=href_of,
-            province_href=None
-            if view.unit.kind in ("province", "city", "store")
-            else lambda province: view.href(unit=f"province:{province}"),
+            province_href=(lambda province: view.href(unit=f"province:{province}")) if provinces else None,
             title=name,
         ),
         store_table(
@@ -73,8 +73,20 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
     menus = [
         Menu("metric", wording.INDICATOR, BY_STORE, metric),
         Menu("tier", catalog.dimension("tier").name, sizes, view.state["tier"]),
+        *([_narrowing(str(view.unit), provinces)] if provinces else []),
     ]
     return _frame.board(view, [html.Div(drawn, className="map-layout")], headline=said, menus=menus)
+
+
+def _narrowing(unit: str, provinces: Mapping[str, ProvinceShade]) -> Menu:
+    """What a click on a province does, for those without a mouse: the strongest wash first."""
+    names = _request.desk().names("province", _request.scope())
+    choices = {unit: map_wording.ALL_PROVINCES}
+    for code, shade in sorted(
+        provinces.items(), key=lambda item: (-item[1].level, -(item[1].share or 0.0), item[0])
+    ):
+        choices[f"province:{code}"] = map_wording.PROVINCE_SAID.filled(name=names[code], note=shade.told)
+    return Menu("unit", catalog.dimension("province").name, choices, unit)
 
 
 def _dot(site: Site, answer: Answer, judge: Judge, city: Text) -> StoreDot:

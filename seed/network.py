@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,7 +85,7 @@ class Network:
 
     @property
     def day_count(self) -> int:
-        return self.run.horizon - self.run.history_first
+        return _day_count(self.run)
 
     def phase(self, stores: Ints) -> Floats:
         """(stores, days) how far the roll-out has come, 0 … 1, from the first day of history to the horizon."""
@@ -95,19 +96,7 @@ class Network:
 
     def opening(self, stores: Ints) -> NDArray[np.bool_]:
         """(stores, days) whether a store is open."""
-        first = self.run.history_first - self.calendar.first
-        shut = closes_for_festival(self.calendar)[first : first + self.day_count]
-        weekday = self.calendar.weekday[first : first + self.day_count]
-        large = np.array([self.tier[s] == "large" for s in stores])
-        is_open = ~(shut[None, :] & ~large[:, None])
-        for row, store in enumerate(stores):
-            rng = np.random.default_rng([self.run.seed, 21, int(store)])
-            if self.tier[store] == "small" and rng.random() < 0.25:
-                is_open[row, weekday == 6] = False
-            if rng.random() < 0.015:
-                begin = int(rng.integers(0, self.day_count - 60))
-                is_open[row, begin : begin + 10] = False
-        return is_open
+        return _opening(self.run, self.calendar, self.tier, stores)
 
     def pull(self, stores: Ints, noisy: bool) -> Floats:
         """(stores, days) share of a store's level that a day draws; mean 1 over open days; 0 when closed."""
@@ -213,7 +202,34 @@ def _neighbours(
     return out
 
 
-def _faults(run: Run, live: Ints, regions: list[str], flagship: int, rng: np.random.Generator) -> Faults:
+def _day_count(run: Run) -> int:
+    return run.horizon - run.history_first
+
+
+def _opening(run: Run, calendar: Calendar, tier: Sequence[str], stores: Ints) -> NDArray[np.bool_]:
+    first, count = run.history_first - calendar.first, _day_count(run)
+    shut = closes_for_festival(calendar)[first : first + count]
+    weekday = calendar.weekday[first : first + count]
+    large = np.array([tier[s] == "large" for s in stores])
+    is_open = ~(shut[None, :] & ~large[:, None])
+    for row, store in enumerate(stores):
+        rng = np.random.default_rng([run.seed, 21, int(store)])
+        if tier[store] == "small" and rng.random() < 0.25:
+            is_open[row, weekday == 6] = False
+        if rng.random() < 0.015:
+            begin = int(rng.integers(0, count - 60))
+            is_open[row, begin : begin + 10] = False
+    return is_open
+
+
+def _faults(
+    run: Run,
+    live: Ints,
+    regions: list[str],
+    flagship: int,
+    rng: np.random.Generator,
+    open_today: NDArray[np.bool_],
+) -> Faults:
     ordinary = np.array([s for s in live if s != flagship and regions[s] not in ("north", "south")])
     picked = rng.permutation(ordinary)
     bad = max(1, round(0.05 * len(live)))
@@ -223,11 +239,13 @@ def _faults(run: Run, live: Ints, regions: list[str], flagship: int, rng: np.ran
     ends = np.cumsum([bad, heavy, 1, stops, late])
     groups = np.split(picked[: ends[-1]], ends[:-1])
     now = run.as_of_second
+    # Nobody waits at a store that is closed today.
+    waiting = [s for s in (*groups[2], *picked[ends[-1] :]) if open_today[s]] or groups[2]
     return Faults(
         bad_fix=np.sort(groups[0]),
         bad_fix_since=run.today - rng.integers(*((20, 30) if run.scale.days < 150 else (70, 110)), bad),
         overloaded=np.sort(groups[1]),
-        long_wait_today=int(groups[2][0]),
+        long_wait_today=int(waiting[0]),
         stopped=groups[3],
         stopped_at=now - np.array([26, 75, 218])[:stops] * 3600,
         resumes_at=np.array([now + 2 * DAY, -1, -1])[:stops],
@@ -262,7 +280,8 @@ def build_network(run: Run) -> Network:
     wave[rng.choice(east, run.scale.never_live, replace=False)] = -1
     live = np.flatnonzero(wave >= 0)
     levels = store_levels(region, active, (hours[:, 1] - hours[:, 0]).astype(float), rng)
-    faults = _faults(run, live, region, flagship, rng)
+    opening = _opening(run, calendar, tier, np.arange(count))
+    faults = _faults(run, live, region, flagship, rng, opening[:, run.today - run.history_first])
     _plant_levels(levels, faults, flagship, active, hours)
     longitude = np.array([float(row["longitude"]) for row in rows]) + rng.normal(0, 0.05, count)
     latitude = np.array([float(row["latitude"]) for row in rows]) + rng.normal(0, 0.04, count)

@@ -132,6 +132,28 @@ def test_a_cell_of_the_week_narrows_to_its_hour_and_goes_down_with_it(open_page)
     assert page.locator("[data-kpi=bay_util][data-unit^='store:']").count()
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_province_is_found_and_chosen_on_the_map_by_keyboard_alone(open_page, language):
+    page = open_page("/map", locale=language)
+    shapes = page.locator(".china [data-href]")
+    shapes.first.wait_for()
+    clicked = shapes.evaluate_all("all => all.map(shape => shape.dataset.href)")
+    menu = page.locator(".filter", has_text={"zh-CN": "全部省份", "en": "All provinces"}[language])
+    enter(page, menu.locator("summary"))
+    offered = menu.locator(".sheet a[href*='province:']")
+    hrefs = offered.evaluate_all("all => all.map(link => link.getAttribute('href'))")
+    assert sorted(hrefs) == sorted(clicked)
+    washes = [page.locator(f".china [data-href='{href}']").get_attribute("class") for href in hrefs]
+    assert washes == sorted(washes, reverse=True) and washes[0] > washes[-1], "the reddest first"
+    stores, href = page.locator(".china .dot").count(), offered.first.get_attribute("href")
+    enter(page, offered)
+    page.wait_for_url(f"**{href}")
+    page.wait_for_function("before => document.querySelectorAll('.china .dot').length < before", arg=stores)
+    assert page.locator(".china .dot").count()
+    enter(page, page.locator(".crumbs a"))
+    page.wait_for_function("all => document.querySelectorAll('.china .dot').length === all", arg=stores)
+
+
 def test_on_a_phone_from_the_network_to_a_store_and_its_orders(open_page):
     page = open_page("/", width=390, height=844)
     page.locator("[data-kpi=revenue] a").first.click()
@@ -143,3 +165,18 @@ def test_on_a_phone_from_the_network_to_a_store_and_its_orders(open_page):
     page.get_by_role("link", name=WORDS["zh-CN"]["orders"]).click()
     page.locator("[data-listing=orders] tbody tr").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("path", ["/", "/stations?hour=6-10", "/parts", "/metric/revenue", "/region/east"])
+def test_on_a_phone_no_table_lies_off_the_edge_and_each_value_has_its_name(open_page, path, language):
+    page = open_page(path, width=390, height=844, locale=language)
+    page.locator("[data-role=members], [data-role=ranking]").first.wait_for()
+    cut = page.locator(".scroll").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.closest('section').dataset.role)"
+    )
+    assert cut == []
+    nameless = "all => all.filter(cell => getComputedStyle(cell, '::before').content.length < 4).length"
+    values = page.locator(".cards tbody td:not(.place)")
+    assert values.count()
+    assert values.evaluate_all(nameless) == 0

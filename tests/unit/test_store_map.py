@@ -238,10 +238,12 @@ def test_an_empty_map_is_still_a_map() -> None:
         (0, 30, 0),
         (1, 30, 1),
         (2, 40, 1),
-        (3, 40, 2),
-        (4, 40, 2),
-        (8, 40, 3),
-        (9, 40, 4),
+        (4, 40, 1),
+        (5, 40, 2),
+        (10, 40, 2),
+        (11, 40, 3),
+        (20, 40, 3),
+        (21, 40, 4),
         (40, 40, 4),
         (2, 2, 1),
         (0, 0, 0),
@@ -252,7 +254,7 @@ def test_a_province_is_washed_by_its_share_of_reds(critical: int, judged: int, l
 
 
 def test_provinces_without_stores_stay_plain() -> None:
-    tags = _Tags(drawn([], {"130000": ProvinceShade(9, 40), "140000": ProvinceShade(0, 0)}))
+    tags = _Tags(drawn([], {"130000": ProvinceShade(21, 40), "140000": ProvinceShade(0, 0)}))
     classes = {a["data-adcode"]: a["class"] for a in tags.of("path") if "data-adcode" in a}
     assert classes["130000"] == "wash-4"
     assert classes["140000"] == classes["540000"] == "plain"
