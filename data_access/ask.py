@@ -13,31 +13,20 @@ from time import perf_counter
 from typing import Any, Protocol
 from zlib import crc32
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sqlalchemy import Select
 
 from data_access import outlook, places, usual
 from data_access.cache import Remember, forgetting
-from data_access.compile import (
-    MEMBER,
-    PERIOD,
-    WINDOWS,
-    Asked,
-    Wanted,
-    Window,
-    compile_freshness,
-    compile_statuses,
-    selects,
-)
+from data_access.compile import Asked, compile_freshness, compile_statuses, selects
+from data_access.grouped import Columns
 from data_access.held import Held
 from data_access.lists import JUDGED, compile_list
 from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
 from data_access.scope import Scope
 from kpi import catalog
-from kpi.answer import Answer, Groups
+from kpi.answer import Answer
 from kpi.errors import UnknownName
 from kpi.listing import Column, Kind, Listed, ListQuestion, Value, masked
 from kpi.metric import Unit
@@ -52,7 +41,6 @@ LOG = logging.getLogger("pitwall.desk")
 _AT_ONCE = ThreadPoolExecutor(2, "pitwall-select")
 """Where SELECTs run beside the page that asks them: an engine plans and adds most of them on a single core."""
 Only = tuple[tuple[str, tuple[str, ...]], ...]
-Floats = NDArray[np.float64]
 LATE_AFTER = timedelta(minutes=15)
 """A store whose newest event is older than this, during opening hours, is late (domain.md 2.0, T1)."""
 
@@ -135,7 +123,7 @@ class Desk:
             columns.append((asked, later))
         for asked, found in columns:
             for one in asked.wanted:
-                rows = _rows(one, found)
+                rows = found.rows_of(one)
                 answers[one.metric.key] = Answer(one.metric, question, one.now, one.then, as_of, rows)
         return {key: answers[key] for key in question.metrics}
 
@@ -344,59 +332,6 @@ def _named(asked: object) -> str:
     if isinstance(asked, Question):
         return ", ".join(asked.metrics)
     return f"list {asked.listing}" if isinstance(asked, ListQuestion) else str(asked)
-
-
-def _rows(one: Wanted, found: Columns) -> Groups:
-    """The groups in which the metric has something to say, now and in the comparison."""
-    parts = one.metric.parts()
-    now, *then = (found.sums(window, parts.values()) for window in one.windows())
-    return Groups(one.metric, tuple(parts), now, then[0] if then else None, found.periods, found.members)
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What an answer is cut from, and what the cache keeps: the sums of each window, (groups, parts), NaN over no rows."""
-
-    rows: int
-    periods: list[date] | None
-    members: list[str] | None
-    windows: Mapping[Window, Floats]
-    places: Mapping[str, int]
-
-    @classmethod
-    def of(cls, frame: pd.DataFrame, asked: Asked) -> Columns:
-        keys = [name for name in (PERIOD, MEMBER) if name in frame]
-        lies_in = frame[WINDOWS].to_numpy(np.int64)
-        sums = frame.drop(columns=[*keys, WINDOWS]).to_numpy(np.float64)
-        # The rows of a group stand together; without groups there is one, even of no rows.
-        firsts = ~frame.duplicated(keys).to_numpy() if keys else np.arange(len(frame)) == 0
-        group = np.cumsum(firsts) - 1
-        heads, rows = frame[firsts], int(firsts.sum()) if keys else 1
-        return cls(
-            rows=rows,
-            periods=[day.date() for day in heads[PERIOD].dt.to_pydatetime()] if PERIOD in keys else None,
-            members=[str(member) for member in heads[MEMBER].tolist()] if MEMBER in keys else None,
-            windows={
-                window: _added(sums[which], group[which], rows)
-                for place, window in enumerate(asked.windows)
-                for which in [np.flatnonzero(lies_in & (1 << place))]
-            },
-            places={sql: place for place, sql in enumerate(asked.parts)},
-        )
-
-    def sums(self, window: Window, parts: Iterable[str]) -> Floats:
-        """(groups, parts) the sums of some parts (SQL)."""
-        return self.windows[window][:, [self.places[sql] for sql in parts]]
-
-
-def _added(sums: Floats, group: NDArray[np.intp], groups: int) -> Floats:
-    """(groups, parts): the sums of the rows of each group, which stand together; NaN where none knows a value."""
-    found = np.full((groups, sums.shape[1]), np.nan)
-    firsts = np.flatnonzero(np.diff(group, prepend=-1))
-    if len(firsts):
-        known = np.add.reduceat(~np.isnan(sums), firsts, axis=0, dtype=np.int64) > 0
-        found[group[firsts]] = np.where(known, np.add.reduceat(np.nan_to_num(sums), firsts, axis=0), np.nan)
-    return found
 
 
 def _plain(values: pd.Series[Any], column: Column, scope: Scope) -> list[Value]:

@@ -1,0 +1,65 @@
+"""The rows of a SELECT become the sums of each of its windows, by group: what answers are cut from and the cache keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from data_access.compile import MEMBER, PERIOD, WINDOWS, Asked, Wanted, Window
+from kpi.answer import Groups
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The sums of each window: (groups, parts), NaN over no rows."""
+
+    rows: int
+    periods: list[date] | None
+    members: list[str] | None
+    windows: Mapping[Window, Floats]
+    places: Mapping[str, int]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, asked: Asked) -> Columns:
+        keys = [name for name in (PERIOD, MEMBER) if name in frame]
+        lies_in = frame[WINDOWS].to_numpy(np.int64)
+        sums = frame.drop(columns=[*keys, WINDOWS]).to_numpy(np.float64)
+        # The rows of a group stand together; without groups there is one, even of no rows.
+        firsts = ~frame.duplicated(keys).to_numpy() if keys else np.arange(len(frame)) == 0
+        group = np.cumsum(firsts) - 1
+        heads, rows = frame[firsts], int(firsts.sum()) if keys else 1
+        return cls(
+            rows=rows,
+            periods=[day.date() for day in heads[PERIOD].dt.to_pydatetime()] if PERIOD in keys else None,
+            members=[str(member) for member in heads[MEMBER].tolist()] if MEMBER in keys else None,
+            windows={
+                window: _added(sums[which], group[which], rows)
+                for place, window in enumerate(asked.windows)
+                for which in [np.flatnonzero(lies_in & (1 << place))]
+            },
+            places={sql: place for place, sql in enumerate(asked.parts)},
+        )
+
+    def rows_of(self, one: Wanted) -> Groups:
+        """The groups of one metric, now and in the comparison."""
+        parts = one.metric.parts()
+        columns = [self.places[sql] for sql in parts.values()]
+        now, *then = (self.windows[window][:, columns] for window in one.windows())
+        return Groups(one.metric, tuple(parts), now, then[0] if then else None, self.periods, self.members)
+
+
+def _added(sums: Floats, group: NDArray[np.intp], groups: int) -> Floats:
+    """(groups, parts): the sums of the rows of each group, which stand together; NaN where none knows a value."""
+    found = np.full((groups, sums.shape[1]), np.nan)
+    firsts = np.flatnonzero(np.diff(group, prepend=-1))
+    if len(firsts):
+        known = np.add.reduceat(~np.isnan(sums), firsts, axis=0, dtype=np.int64) > 0
+        found[group[firsts]] = np.where(known, np.add.reduceat(np.nan_to_num(sums), firsts, axis=0), np.nan)
+    return found
