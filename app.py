@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import secrets
@@ -243,13 +244,14 @@ def painted_once(layout: Any) -> Any:
         paint: Remember = current_app.extensions["paint"]
         targets = Targets(current_app.extensions["state"]).stamp()
 
-        def make() -> tuple[str, Any, set[str]]:
+        def make() -> tuple[str, str, set[str]]:
             tree = layout(**query)
-            return to_html(tree), to_plain(tree), g.get("seen", set())
+            # As text: who wants the other one need not unfold it.
+            return to_html(tree), json.dumps(to_plain(tree)), g.get("seen", set())
 
         html, plain, seen = paint(f"{desk.warehouse.version().name}:{targets}:{asked}", make)
         g.seen = seen
-        return html if request.method == "GET" else plain
+        return html if request.method == "GET" else json.loads(plain)
 
     return painted
 
