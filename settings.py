@@ -64,7 +64,8 @@ class Settings(BaseSettings):
         "", description="Sites that may show PitWall in a frame (CSP syntax); empty: none."
     )
     cache_url: str = Field(
-        "", description="`redis://…` shares the cache between machines; empty keeps it in the process."
+        "",
+        description="`redis://…` shares the cache between machines; boards go on when it dies. Empty keeps it in the process.",
     )
     clock: datetime | None = Field(
         None, description="A fixed “now” (ISO time, network time) for tests and demonstrations."

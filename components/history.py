@@ -115,7 +115,8 @@ def _drawing(
         ring = element("circle", cx=x(i), cy=y(value), r=16, class_="ring") if href_of else ""
         drawn.append(element("a", ring + dot, href=href_of(day), aria_label=said) if href_of else dot)
     last = text(format.phrase(values[-1], metric.unit, reader))
-    at = y(values[-1]) - 10
+    # On the side of the point where its line does not come from.
+    at = y(values[-1]) + (22 if values[-2] > values[-1] else -10)
     drawn.append(element("text", last, x=WIDTH - RIGHT, y=at, text_anchor="end", class_="last"))
     return element("svg", "".join(drawn), viewBox=f"0 0 {WIDTH} {HEIGHT}", class_="history")
 
