@@ -79,23 +79,26 @@ def statuses(
     declared = metric.limits_on(day)
     each = [declared] * len(members) if limits is None else [own or declared for own in limits]
     few = np.round(weekly.counts(metric, sums)) < metric.n_min
-    found = np.full(len(members), Status.GOOD, dtype=object)
+    unknown, off_target = np.isnan(judged) | few, np.zeros(len(members), dtype=np.bool_)
+    red: set[int] = set()
     for one in dict.fromkeys(each):
-        at = np.array([own is one or own == one for own in each])
+        here = np.array([own is one or own == one for own in each])
         if one is None:
-            found[at] = Status.UNKNOWN
+            unknown |= here
             continue
         off, critical = _beyond(judged, one, metric.direction)
-        found[at & off] = Status.WARNING
-        for place in np.flatnonzero(at & critical & ~few).tolist():
-            found[place] = _level(answer.rows[place].now, float(judged[place]), one).status
-    found[few | np.isnan(judged)] = Status.UNKNOWN
-    known = ~np.isnan(value)
-    return {
-        member: (states.get(member, own) if is_known else Status.UNKNOWN)
-        for member, own, is_known in zip(members, found.tolist(), known.tolist(), strict=True)
-        if member is not None
-    }
+        off_target |= here & off
+        for place in np.flatnonzero(here & critical & ~few).tolist():
+            if _level(answer.rows[place].now, float(judged[place]), one).status is Status.CRITICAL:
+                red.add(place)
+    found: dict[str, Status] = {}
+    flags = zip(members, np.isnan(value).tolist(), unknown.tolist(), off_target.tolist(), strict=True)
+    for place, (member, nothing, unsaid, off) in enumerate(flags):
+        if member is not None:
+            level = Status.CRITICAL if place in red else Status.WARNING if off else Status.GOOD
+            own = Status.UNKNOWN if unsaid else level
+            found[member] = Status.UNKNOWN if nothing else states.get(member, own)
+    return found
 
 
 def _beyond(

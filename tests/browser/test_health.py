@@ -139,7 +139,7 @@ def test_filters_are_used_by_keyboard_alone(open_page):
 def test_language_and_theme_are_remembered(open_page):
     page = open_page("/", locale="zh-CN", theme="light")
     page.locator("a.language").click()
-    page.wait_for_function("document.documentElement.lang === 'en'")
+    page.locator("html[lang=en]").wait_for()
     page.reload()
     assert page.locator("html").get_attribute("lang") == "en"
 

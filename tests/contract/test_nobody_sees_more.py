@@ -386,6 +386,10 @@ def unscoped_list(monkeypatch, _app):
 
 def unscoped_boards(monkeypatch, _app):
     monkeypatch.setattr(data_access.compile, "limit_to", lambda _scope, _store, query: query)
+    # Put together anew: what was remembered with a scope has one, and what is made now must not be remembered.
+    monkeypatch.setattr(data_access.compile, "_select", data_access.compile._select.__wrapped__)
+    for name in ("selects", "compile_statuses", "compile_freshness"):
+        monkeypatch.setattr(data_access.ask, name, getattr(data_access.compile, name).__wrapped__)
 
 
 def unmasked_columns(monkeypatch, _app):
@@ -394,9 +398,7 @@ def unmasked_columns(monkeypatch, _app):
 
 def pages_remembered_for_everybody(monkeypatch, app):
     paint = app.extensions["paint"]
-    monkeypatch.setitem(
-        app.extensions, "paint", lambda key, make: paint(key.split("Reader(")[0] + key[-12:], make)
-    )
+    monkeypatch.setitem(app.extensions, "paint", lambda key, make: paint(key.split("Reader(")[0], make))
 
 
 @pytest.mark.parametrize(

@@ -379,6 +379,6 @@ def test_an_old_file_that_is_still_read_stays_readable(new_warehouse: NewWarehou
     assert reader.version() == first
     publisher.publish(AS_OF, fill_base, today(2.0))
     assert parts_lying_about(url).isdisjoint(first.parts)
-    sums = reader.fetch(select(func.sum(schema.STORE_DAY.c.revenue).label("x")), first)
+    sums = reader.fetch(select(func.sum(schema.STORE_DAY.c.revenue).label("x")), version=first)
     assert sums.at[0, "x"] == BASE_REVENUE + 1
     reader.close()
