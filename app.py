@@ -12,7 +12,7 @@ import secrets
 import sys
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, partial, wraps
+from functools import partial, wraps
 from html import escape
 from pathlib import Path
 from typing import Any, cast
@@ -191,8 +191,6 @@ def _add_dash(server: Flask) -> Dash:
         assets_path_ignore=["wall"],
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    # The same for every page, and a tenth of the time of one that is remembered.
-    app._generate_scripts_html = cache(app._generate_scripts_html)  # type: ignore[method-assign]
     boards = server.extensions["boards"] = {}
     for page in page_registry.values():
         board = for_whom_it_is(page["path_template"] or page["path"], painted_once(page["layout"]))
