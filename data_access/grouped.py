@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,9 +20,8 @@ Floats = NDArray[np.float64]
 class Columns:
     """The sums of each window: (groups, parts), NaN over no rows."""
 
-    rows: int
-    periods: list[date] | None
-    members: list[str] | None
+    periods: Sequence[date | None]
+    members: Sequence[str | None]
     windows: Mapping[Window, Floats]
     places: Mapping[str, int]
 
@@ -35,10 +34,10 @@ class Columns:
         firsts = ~frame.duplicated(keys).to_numpy() if keys else np.arange(len(frame)) == 0
         group = np.cumsum(firsts) - 1
         heads, rows = frame[firsts], int(firsts.sum()) if keys else 1
+        nothing = [None] * rows
         return cls(
-            rows=rows,
-            periods=[day.date() for day in heads[PERIOD].dt.to_pydatetime()] if PERIOD in keys else None,
-            members=[str(member) for member in heads[MEMBER].tolist()] if MEMBER in keys else None,
+            periods=[day.date() for day in heads[PERIOD].dt.to_pydatetime()] if PERIOD in keys else nothing,
+            members=[str(member) for member in heads[MEMBER].tolist()] if MEMBER in keys else nothing,
             windows={
                 window: _added(sums[which], group[which], rows)
                 for place, window in enumerate(asked.windows)

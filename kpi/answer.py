@@ -78,8 +78,8 @@ class Groups(Sequence[Row]):
     now: Floats
     """(groups, parts) sums; NaN where the source had nothing to add."""
     then: Floats | None
-    periods: Sequence[date] | None
-    members: Sequence[str] | None
+    periods: Sequence[date | None]
+    members: Sequence[str | None]
 
     def __len__(self) -> int:
         return len(self.now)
@@ -94,8 +94,8 @@ class Groups(Sequence[Row]):
         row = self._made.get(at)
         if row is None:
             row = self._made[at] = Row(
-                period=self.periods[at] if self.periods else None,
-                member=self.members[at] if self.members else None,
+                period=self.periods[at],
+                member=self.members[at],
                 now=_measured(self.metric, self.parts, self.now[at]),
                 then=None if self.then is None else _measured(self.metric, self.parts, self.then[at]),
             )
@@ -155,18 +155,12 @@ class Answer:
     @property
     def members(self) -> Sequence[str | None]:
         """Of each row."""
-        rows = self.rows
-        if isinstance(rows, Groups):
-            return rows.members or [None] * len(rows)
-        return [row.member for row in rows]
+        return self.rows.members if isinstance(self.rows, Groups) else [row.member for row in self.rows]
 
     @property
     def periods(self) -> Sequence[date | None]:
         """Of each row."""
-        rows = self.rows
-        if isinstance(rows, Groups):
-            return rows.periods or [None] * len(rows)
-        return [row.period for row in rows]
+        return self.rows.periods if isinstance(self.rows, Groups) else [row.period for row in self.rows]
 
     @cached_property
     def sums(self) -> Mapping[str, Floats]:

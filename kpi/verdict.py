@@ -104,14 +104,14 @@ def statuses(
 def _beyond(
     judged: NDArray[np.float64], limits: Limits | Band, direction: Direction
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """As `_position`: who misses the target, and who passes the red limit too."""
+    """As `_position`: who misses the target, and who passes the red limit too, which lies beyond it."""
     if isinstance(limits, Band):
-        low, high = judged < limits.good[0], judged > limits.good[1]
-        return low | high, (low & (judged < limits.critical[0])) | (high & (judged > limits.critical[1]))
+        off, critical = ((judged < low) | (judged > high) for low, high in (limits.good, limits.critical))
+        return off, critical
     if direction is Direction.HIGHER:
-        return judged < limits.good, (judged < limits.good) & (judged < limits.critical)
+        return judged < limits.good, judged < limits.critical
     if direction is Direction.LOWER:
-        return judged > limits.good, (judged > limits.good) & (judged > limits.critical)
+        return judged > limits.good, judged > limits.critical
     nobody = np.zeros(len(judged), dtype=np.bool_)
     return nobody, nobody
 

@@ -13,10 +13,10 @@ from components.heat import by_weekday_and_hour, heat, one_hour
 from components.losses import losses
 from components.spreads import spreads
 from kpi.catalog import metric
-from kpi.metric import Band
 from kpi.question import Grain, Period, Question
 from pages import _frame, _request
 from pages._board import Board
+from pages._hours import band
 from pages._outlook import tomorrow_panel
 from pages._request import View
 
@@ -114,7 +114,7 @@ def _hours(view: View) -> Component:
     return heat(
         inside,
         answer.metric,
-        _band(),
+        band(),
         _request.reader(),
         wording.UTILISATION_BY_HOUR,
         href_of=None if _request.reader().screen else lambda hour: view.href(hour=str(hour)),
@@ -139,7 +139,7 @@ def _one_hour(view: View, board: Board) -> Component | None:
     return one_hour(
         answers,
         view.hour,
-        _band(),
+        band(),
         _request.reader(),
         names=board.names,
         away=view.href(hour=""),
@@ -150,8 +150,3 @@ def _one_hour(view: View, board: Board) -> Component | None:
 
 def _weeks() -> Period:
     return Period.ending(_request.desk().last_complete_day, HEAT_DAYS)
-
-
-def _band() -> Band | None:
-    limits = metric("bay_util").limits_on(_request.desk().last_complete_day)
-    return limits if isinstance(limits, Band) else None
