@@ -49,6 +49,7 @@ from data_access.load.command import load_command, loads_directory
 from data_access.predict.command import predict_command
 from data_access.publish import Publisher
 from data_access.warehouse import Warehouse
+from kpi import catalog
 from kpi.errors import BadSetting, NotAllowed, PitWallError, UnknownName
 from kpi.listing import ListQuestion
 from kpi.metric import Tier
@@ -356,7 +357,7 @@ def _export(key: str, kind: str) -> Response:
         elif key == _why.KEY:
             listed = _why_file.as_listing(view, request.args.get("metric", ""), request.args.get("table", ""))
         else:
-            asked = _asked_rows(view, key)
+            asked = _asked_rows(view, key, kind)
             listed = _desk().list(asked, g.who.file_scope)
         listed, narrowed = found_in(listed, request.args.get("find", ""), view.told(), g.reader.locale)
     except PitWallError as error:
@@ -371,9 +372,15 @@ def _export(key: str, kind: str) -> Response:
     return response
 
 
-def _asked_rows(view: _request.View, key: str) -> ListQuestion:
+MOST_ROWS = {"csv": 50_000, "xlsx": 10_000}
+"""Of a list that names nobody, such as a network's order proposal; a list of persons stays as short as on screen."""
+
+
+def _asked_rows(view: _request.View, key: str, kind: str) -> ListQuestion:
     """Which rows of a listing: of the view, behind a metric, of one order, of one technician."""
     asked = replace(view.listing(key, metric=request.args.get("metric")), order=request.args.get("order"))
+    if not catalog.listing(key).names_people:
+        asked = replace(asked, limit=MOST_ROWS[kind])
     who = request.args.get("technician")
     return replace(asked, only=(*asked.only, ("technician", (who,)))) if who else asked
 

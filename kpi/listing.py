@@ -62,6 +62,10 @@ class Listing:
     id_column: str
     """The column that tells rows apart."""
 
+    @property
+    def names_people(self) -> bool:
+        return any(column.personal for column in self.columns)
+
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
 

@@ -81,3 +81,16 @@ def test_an_xlsx_of_members_is_typed(client):
 )
 def test_a_wrong_address_of_a_file_is_refused(client, query):
     assert client.get(f"/export/members.csv?{query}").status_code in (400, 404)
+
+
+def test_a_file_holds_more_rows_than_a_screen_but_not_of_people(client, monkeypatch):
+    days = "?period=2026-01-01..2026-06-29"
+    for key in ("aged_parts", "technicians"):
+        assert len(rows(client, f"/export/{key}.csv{days}")[1]) > 1, key
+    monkeypatch.setattr("app.MOST_ROWS", {"csv": 1, "xlsx": 1})
+    about, found = rows(client, f"/export/aged_parts.csv{days}")
+    assert len(found) == 1 and any("1 (cut at the limit" in line for line in about)
+    about, found = rows(client, f"/export/technicians.csv{days}")
+    assert len(found) > 1 and not any("cut at the limit" in line for line in about)
+    book = load_workbook(io.BytesIO(client.get(f"/export/aged_parts.xlsx{days}").get_data()))
+    assert book.worksheets[0].max_row == 1 + 1
