@@ -68,6 +68,7 @@ def _item(pace: Pace, until: datetime, reader: Reader) -> html.Li:
             Svg(_range(pace), className="where"),
             html.Span([mark(status) if status else None, word], className="state"),
             html.Small(_expected(pace, reader), className="expected"),
+            _close(pace, reader),
         ],
         className=status.value if status else "neutral",
         **data(as_of=until.isoformat(), good_for=str(round(Tier.LIVE.max_age.total_seconds()))),
@@ -77,11 +78,34 @@ def _item(pace: Pace, until: datetime, reader: Reader) -> html.Li:
 def _expected(pace: Pace, reader: Reader) -> str:
     if pace.low is None or pace.high is None:
         return ""
-    whole = pace.metric.unit is Unit.COUNT
-    ends = (round(end) if whole else end for end in (pace.low, pace.high))
-    low, high = (format.shown(end, pace.metric.unit, reader) for end in ends)
+    low, high = (
+        format.shown(_whole(end, pace.metric), pace.metric.unit, reader) for end in (pace.low, pace.high)
+    )
     first = low.number if low.unit == high.unit else low.phrase
     return reader.told(wording.EXPECTED.filled(low=first, high=high.phrase))
+
+
+def _whole(value: float, metric: Metric) -> float:
+    """Nobody expects half a car."""
+    return round(value) if metric.unit is Unit.COUNT else value
+
+
+def _close(pace: Pace, reader: Reader) -> html.Small | None:
+    """Where the day will end, and how far off such words were before."""
+    close, unit = pace.close, pace.metric.unit
+    if close is None:
+        return None
+    expected, low, high = (_whole(end, pace.metric) for end in (close.expected, close.low, close.high))
+    value, range_ = format.phrase(expected, unit, reader), format.between(low, high, unit, reader)
+    said = [reader.told(wording.CLOSE.filled(value=value, range=range_))]
+    title = None
+    if close.error is not None and close.naive_error is not None:
+        error, naive = (
+            format.phrase(share, Unit.SHARE, reader) for share in (close.error, close.naive_error)
+        )
+        said.append(reader.told(wording.CLOSE_OFF.filled(error=error)))
+        title = reader.told(wording.CLOSE_TRUST.filled(error=error, naive=naive))
+    return html.Small(" · ".join(said), className="close", title=title)
 
 
 def _range(pace: Pace) -> str:

@@ -146,6 +146,13 @@ CELL = Text("{value}, {state}", "{value},{state}")
 
 TODAY = Text("Today until {moment}", "今日至 {moment}")
 EXPECTED = Text("expected {low}–{high}", "应有 {low}–{high}")
+CLOSE = Text("by close {value} ({range})", "预计全天 {value}({range})")
+CLOSE_OFF = Text("off by {error} on like days", "同类日平均误差 {error}")
+CLOSE_TRUST = Text(
+    "So far plus what like days still brought after this hour; four in five days end in the range. On those days this was "
+    "off by {error}, taking every day for the usual one by {naive}.",
+    "已完成部分 + 同类日此刻之后的完成量;五天中约四天落在区间内。在这些日子上平均误差 {error},若一律按平常日估计则为 {naive}。",
+)
 PACE = {
     "within": Text("as expected", "符合预期"),
     "below": Text("below expected", "低于预期"),

@@ -16,7 +16,7 @@ from components.today import today
 from kpi.answer import Answer, Measured
 from kpi.catalog import AREAS, METRICS, REGIONS
 from kpi.metric import Direction, Plan
-from kpi.pace import Pace
+from kpi.pace import Close, Pace
 from kpi.text import Locale, Text, same
 from kpi.usual import UsualDays
 from kpi.verdict import Verdict
@@ -182,6 +182,18 @@ def test_today_is_held_against_what_was_to_be_expected(
 def test_an_expected_count_is_whole() -> None:
     drawn = today([Pace(METRICS["vehicles_now"], 151, 135.7, 98.4, 173.0)], AS_OF, ZH)
     assert words(classed(drawn, "expected")) == "应有 98–173"
+
+
+def test_where_the_day_will_end_is_told_with_how_far_off_that_was_before() -> None:
+    close = Close(expected=251.6, low=240.2, high=262.8, error=0.021, naive_error=0.084)
+    drawn = today([Pace(METRICS["vehicles_now"], 151, 135.7, 98.4, 173.0, close)], AS_OF, ZH)
+    [told] = classed(drawn, "close")
+    assert words(told) == "预计全天 252(240–263) · 同类日平均误差 2.1 %"
+    assert "平均误差 2.1" in told.title and "8.4" in told.title
+    unmeasured = replace(close, error=None, naive_error=None)
+    drawn = today([Pace(METRICS["vehicles_now"], 151, 135.7, 98.4, 173.0, unmeasured)], AS_OF, EN)
+    assert words(classed(drawn, "close")) == "by close 252 (240–263)"
+    assert not classed(today([Pace(METRICS["vehicles_now"], 151, None, None, None)], AS_OF, ZH), "close")
 
 
 def test_a_day_that_is_no_ordinary_one_says_so_and_so_does_an_assumed_calendar() -> None:

@@ -62,6 +62,39 @@ def test_three_fridays_make_no_expectation():
     assert (pace.expected, pace.low, pace.high) == (None, None, None)
 
 
+def test_the_day_ends_with_what_was_done_and_what_like_days_still_brought():
+    """15 came. Eight Fridays brought w + 10 an hour, w = 1 … 8, of which an hour and a half were still ahead: a mean of
+    21.75, whose deviation is 1.5 times that of 1 … 8 (2.449). For seven degrees of freedom 80 % lie within 1.415."""
+    today = [(TODAY, 8, 5, 100), (TODAY, 9, 7, 100), (TODAY, 10, 3, 100)]
+    close = by_now(answer("vehicles_now", fridays(10) + today), datetime(2026, 11, 20, 10, 30)).close
+    assert close.expected == pytest.approx(15 + 21.75)
+    assert close.high - close.expected == pytest.approx(1.4149 * 1.5 * 2.4495 * (9 / 8) ** 0.5, rel=1e-3)
+    assert close.expected - close.low == pytest.approx(close.high - close.expected)
+
+
+def test_how_far_off_the_end_was_on_like_days_is_told_beside_saying_that_they_all_end_alike():
+    """Each Friday w from the other seven: their rest is off by 1.5 |w - mean of the others|, the whole day by 4 of it."""
+    today = [(TODAY, 8, 5, 100)]
+    close = by_now(answer("vehicles_now", fridays(10) + today), datetime(2026, 11, 20, 10, 30)).close
+    off = sum(abs(w - (36 - w) / 7) for w in range(1, 9))
+    whole = sum(4 * (10 + w) for w in range(1, 9))
+    assert close.error == pytest.approx(1.5 * off / whole)
+    assert close.naive_error == pytest.approx(4 * off / whole)
+
+
+def test_the_end_of_a_ratio_adds_above_and_below_the_line():
+    today = [(TODAY, 8, 60, 100), (TODAY, 9, 60, 100), (TODAY, 10, 25, 100)]
+    close = by_now(answer("bay_util_now", fridays(10) + today), datetime(2026, 11, 20, 10, 30)).close
+    assert close.expected == pytest.approx((145 + 21.75) / (250 + 150))
+
+
+def test_nothing_is_said_of_the_end_of_a_day_that_has_not_begun_or_is_like_no_other():
+    at = datetime(2026, 11, 20, 10, 30)
+    assert by_now(answer("vehicles_now", fridays(10)), at).close is None
+    few = [row for row in fridays(10) if row[0] >= TODAY - timedelta(21)]
+    assert by_now(answer("vehicles_now", [*few, (TODAY, 8, 5, 100)]), at).close is None
+
+
 # --- with a calendar -------------------------------------------------------------------------------------------------
 
 
@@ -113,6 +146,14 @@ def test_a_holiday_is_held_against_days_of_rest_and_brings_what_holidays_bring()
         ),
     )
     assert found.expected == pytest.approx(20.5 * 0.5 * 2.5)
+
+
+def test_the_rest_of_a_holiday_is_what_such_a_day_brings() -> None:
+    """As above: after 10:30 half of what days of rest still bring, an hour and a half of 20.5."""
+    weekends = {TODAY - timedelta(n): 1.3 for n in range(1, 64) if (TODAY - timedelta(n)).weekday() > 4}
+    holiday = usual(0.65, kinds=[(TODAY, 8)], rest=[(TODAY, True)], shapes=weekends)
+    found = by_now(answer("vehicles_now", [*weeks_of(10), (TODAY, 9, 20, 100)]), AT, holiday)
+    assert found.close.expected == pytest.approx(20 + 20.5 * 0.5 * 1.5)
 
 
 def test_a_make_up_workday_is_held_against_workdays() -> None:
