@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -21,6 +20,7 @@ from kpi.catalog.parts_quality import METRICS as OF_PARTS
 from kpi.listing import ListQuestion
 from kpi.organisation import OrgUnit
 from kpi.question import Period, Question
+from tests.conftest import ENGINES, NewWarehouse
 from tests.contract.micro_network import AS_OF, arrow, fill_base, fill_recent
 
 
@@ -58,14 +58,21 @@ def means(url: str) -> list[float]:
         warehouse.close()
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def facts(request: pytest.FixtureRequest, new_warehouse: NewWarehouse) -> str:
+    """One warehouse of each engine, whose facts no test here changes: every one foretells anew what it asks for."""
+    url = new_warehouse(request.param)
+    Publisher(url).publish(AS_OF, fill_base, fill_recent)
+    return url
+
+
 @pytest.fixture
-def publisher(engine_url: str) -> Iterator[Publisher]:
-    made = Publisher(engine_url)
-    made.publish(AS_OF, fill_base, fill_recent)
-    return made
+def publisher(facts: str) -> Publisher:
+    return Publisher(facts)
 
 
-def test_before_anything_was_foretold_there_are_no_rows(engine_url: str, publisher: Publisher) -> None:
+def test_before_anything_was_foretold_there_are_no_rows(engine_url: str) -> None:
+    Publisher(engine_url).publish(AS_OF, fill_base, fill_recent)
     warehouse = Warehouse(engine_url, seconds=30)
     try:
         for table in foretold.PREDICTIONS:
@@ -75,13 +82,13 @@ def test_before_anything_was_foretold_there_are_no_rows(engine_url: str, publish
         warehouse.close()
 
 
-def test_predictions_stay_while_the_data_move_on(engine_url: str, publisher: Publisher) -> None:
+def test_predictions_stay_while_the_data_move_on(facts: str, publisher: Publisher) -> None:
     publisher.foresee(sums_to(17.35))
-    assert means(engine_url) == [5.01, 12.34, 17.35, 17.35]
+    assert means(facts) == [5.01, 12.34, 17.35, 17.35]
     publisher.publish(AS_OF, None, fill_recent)
     publisher.publish(AS_OF, fill_base, fill_recent)
-    assert means(engine_url) == [5.01, 12.34, 17.35, 17.35]
-    warehouse = Warehouse(engine_url, seconds=30)
+    assert means(facts) == [5.01, 12.34, 17.35, 17.35]
+    warehouse = Warehouse(facts, seconds=30)
     try:  # and the facts are there as well
         count = warehouse.fetch(select(func.count().label("n")).select_from(schema.WORK_ORDER))
         assert count.at[0, "n"] == 13
@@ -90,12 +97,12 @@ def test_predictions_stay_while_the_data_move_on(engine_url: str, publisher: Pub
 
 
 def test_predictions_that_do_not_add_up_are_refused_and_the_old_ones_stand(
-    engine_url: str, publisher: Publisher
+    facts: str, publisher: Publisher
 ) -> None:
     publisher.foresee(sums_to(17.35))
     with pytest.raises(DraftRefused, match="do not add up"):
         publisher.foresee(sums_to(17.36))
-    assert means(engine_url) == [5.01, 12.34, 17.35, 17.35]
+    assert means(facts) == [5.01, 12.34, 17.35, 17.35]
 
 
 def test_a_forecast_outside_its_own_limits_and_an_unknown_store_are_refused(publisher: Publisher) -> None:
@@ -130,12 +137,12 @@ def test_nothing_is_foretold_of_an_empty_warehouse(engine_url: str) -> None:
         Publisher(engine_url).foresee(sums_to(17.35))
 
 
-def test_going_back_brings_the_older_predictions_back(engine_url: str, publisher: Publisher) -> None:
+def test_going_back_brings_the_older_predictions_back(facts: str, publisher: Publisher) -> None:
     publisher.foresee(sums_to(17.35))
     publisher.foresee(lambda draft: None)
-    assert means(engine_url) == []
+    assert means(facts) == []
     publisher.rollback()
-    assert means(engine_url) == [5.01, 12.34, 17.35, 17.35]
+    assert means(facts) == [5.01, 12.34, 17.35, 17.35]
 
 
 def test_a_pointer_from_before_there_were_predictions_is_still_read() -> None:
@@ -152,7 +159,7 @@ def choice(kind: str, model: str, chosen: bool, wape: float) -> dict[str, Any]:
     return row | {"bias": 0.0, "inside_80": 0.8 if chosen else None, "inside_95": 0.95 if chosen else None}
 
 
-def test_an_outlook_comes_with_its_trial_and_within_the_scope(engine_url: str, publisher: Publisher) -> None:
+def test_an_outlook_comes_with_its_trial_and_within_the_scope(facts: str, publisher: Publisher) -> None:
     def fill(draft: Draft) -> None:
         sums_to(17.35)(draft)
         kinds = ("network", "region", "store")
@@ -161,7 +168,7 @@ def test_an_outlook_comes_with_its_trial_and_within_the_scope(engine_url: str, p
         draft.write(foretold.FORECAST_CHOICE, arrow(foretold.FORECAST_CHOICE, rows))
 
     publisher.foresee(fill)
-    warehouse = Warehouse(engine_url, seconds=30)
+    warehouse = Warehouse(facts, seconds=30)
     try:
         desk, everything = Desk(warehouse), Scope.everything()
         found = desk.outlook(OrgUnit("store", "S1"), "visits", everything)
@@ -196,7 +203,7 @@ def test_an_outlook_comes_with_its_trial_and_within_the_scope(engine_url: str, p
         warehouse.close()
 
 
-def test_the_models_quality_is_asked_like_any_metric(engine_url: str, publisher: Publisher) -> None:
+def test_the_models_quality_is_asked_like_any_metric(facts: str, publisher: Publisher) -> None:
     shared = {"series": "visits", "error": 1.0, "scale": 40.0, "inside_95": 29}
     tests = [
         {"store_id": "S1", "day": date(2026, 5, 1), "days": 30, "actual": 300.0, "absolute_error": 30.0,
@@ -222,7 +229,7 @@ def test_the_models_quality_is_asked_like_any_metric(engine_url: str, publisher:
         draft.write(foretold.CUSTOMER_RISK, arrow(foretold.CUSTOMER_RISK, [scored]))
 
     publisher.foresee(fill)
-    warehouse = Warehouse(engine_url, seconds=30)
+    warehouse = Warehouse(facts, seconds=30)
     try:
         trust = Desk(warehouse).score_trust(Scope.of_stores("S2"))
         assert trust is not None and (trust.model, trust.day, trust.customers) == (
@@ -244,7 +251,7 @@ def test_the_models_quality_is_asked_like_any_metric(engine_url: str, publisher:
         warehouse.close()
 
 
-def test_the_advice_on_parts_is_judged_by_sums_over_sums(engine_url: str, publisher: Publisher) -> None:
+def test_the_advice_on_parts_is_judged_by_sums_over_sums(facts: str, publisher: Publisher) -> None:
     tried = [
         {"store_id": "S1", "day": date(2026, 5, 1), "series": 90, "actual": 300.0, "error": 20.0, "absolute_error": 60.0,
          "naive_error": 80.0, "inside_80": 80, "promised_80": 78.0},
@@ -263,7 +270,7 @@ def test_the_advice_on_parts_is_judged_by_sums_over_sums(engine_url: str, publis
         draft.write(foretold.PART_REPLAY, arrow(foretold.PART_REPLAY, replayed))
 
     publisher.foresee(fill)
-    warehouse = Warehouse(engine_url, seconds=30)
+    warehouse = Warehouse(facts, seconds=30)
     try:
         keys = tuple(metric.key for metric in OF_PARTS)
         period = Period(date(2026, 6, 29), date(2026, 6, 30))
@@ -288,7 +295,7 @@ def advised(store: str, part: str, chance: float, **other: Any) -> dict[str, Any
     return row | other
 
 
-def test_the_lists_of_advice_begin_with_what_matters_most(engine_url: str, publisher: Publisher) -> None:
+def test_the_lists_of_advice_begin_with_what_matters_most(facts: str, publisher: Publisher) -> None:
     # P1 (CNY 10) and P4 (CNY 20) stop a car; P2 (CNY 100) and P3 (CNY 5) do not.
     rows = [
         advised("S1", "P1", 0.35, moved=4.0, giver_id="S2", km=12.5),
@@ -298,7 +305,7 @@ def test_the_lists_of_advice_begin_with_what_matters_most(engine_url: str, publi
         advised("S2", "P4", 0.55, bought=1.0),
     ]
     publisher.foresee(lambda draft: draft.write(foretold.PART_ADVICE, arrow(foretold.PART_ADVICE, rows)))
-    warehouse = Warehouse(engine_url, seconds=30)
+    warehouse = Warehouse(facts, seconds=30)
 
     def shown(listing: str, scope: Scope, *columns: str) -> list[tuple[Any, ...]]:
         question = ListQuestion(listing=listing, period=Period(date(2026, 6, 1), date(2026, 6, 30)))
@@ -332,9 +339,7 @@ def test_the_lists_of_advice_begin_with_what_matters_most(engine_url: str, publi
 @pytest.mark.parametrize(
     "nonsense", [{"chance": 1.2}, {"bought": -1.0}, {"moved": 2.0, "giver_id": None}], ids=str
 )
-def test_advice_that_makes_no_sense_is_refused(
-    engine_url: str, publisher: Publisher, nonsense: dict[str, Any]
-) -> None:
+def test_advice_that_makes_no_sense_is_refused(publisher: Publisher, nonsense: dict[str, Any]) -> None:
     row = advised("S1", "P1", 0.5) | nonsense
     with pytest.raises(DraftRefused, match="1 pieces of advice on parts make no sense"):
         publisher.foresee(lambda draft: draft.write(foretold.PART_ADVICE, arrow(foretold.PART_ADVICE, [row])))
