@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import secrets
@@ -40,7 +39,7 @@ from access.sign_in import add_sign_in
 from access.wall import add_wall
 from access.wall_admin import add_wall_admin
 from components import notice, wording
-from components.markup import to_html, to_plain
+from components.markup import Page
 from data_access.ask import Desk
 from data_access.cache import KEEP_BYTES, Remember, program, remembering
 from data_access.commands import rollback_command, versions_command
@@ -69,7 +68,8 @@ NIGHT_MEMORY_MB = 1500
 INDEX = """<!DOCTYPE html>
 <html lang="{language}" data-theme="{theme}" {version}>
   <head>{{%metas%}}<title>{{%title%}}</title><link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">{{%css%}}</head>
-  <body><div id="first-paint">{first_paint}</div>{{%app_entry%}}<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer></body>
+  <body><div id="first-paint" data-of="{of}">{first_paint}</div>{{%app_entry%}}
+    <footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer></body>
 </html>"""
 
 
@@ -82,11 +82,15 @@ class PitWall(Dash):
         first_paint = layout(**{**request.args.to_dict(), **(variables or {})})
         title = page["title"]() if page else "PitWall"
         html_of = partial(
-            INDEX.format, language=g.reader.locale, theme=g.reader.theme, version=_version_attributes()
+            INDEX.format,
+            language=g.reader.locale,
+            theme=g.reader.theme,
+            version=_version_attributes(),
+            of=first_paint.of,
         )
         # Replaced last, so that nothing in the page is taken for one of Dash's own placeholders.
         return interpolate_str(html_of(first_paint=_HERE), **{**parts, "title": escape(title)}).replace(
-            _HERE, first_paint
+            _HERE, first_paint.html
         )
 
 
@@ -229,8 +233,7 @@ def painted_once(layout: Any) -> Any:
     """A page is a function of its address, its reader, the data version and the targets that people have set: the first
     who asks has it made.
 
-    Answers with HTML for the first paint and with plain JSON values for Dash's own request, which follows each first
-    paint: both are made at once.
+    Dash's own request, which follows each first paint, gets the same.
     """
 
     @wraps(layout)
@@ -245,14 +248,11 @@ def painted_once(layout: Any) -> Any:
         paint: Remember = current_app.extensions["paint"]
         targets = Targets(current_app.extensions["state"]).stamp()
 
-        def make() -> tuple[str, str, set[str]]:
-            tree = layout(**query)
-            # As text: who wants the other one need not unfold it.
-            return to_html(tree), json.dumps(to_plain(tree)), g.get("seen", set())
+        def make() -> tuple[Page, set[str]]:
+            return Page(layout(**query)), g.get("seen", set())
 
-        html, plain, seen = paint(f"{desk.warehouse.version().name}:{targets}:{asked}", make)
-        g.seen = seen
-        return html if request.method == "GET" else json.loads(plain)
+        page, g.seen = paint(f"{desk.warehouse.version().name}:{targets}:{asked}", make)
+        return page
 
     return painted
 
@@ -271,8 +271,7 @@ def edge(layout: Any) -> Any:
             public, status, reference = explain(error)
             if request.method == "GET":
                 after_this_request(lambda response: _with_status(response, status))
-            problem = _frame.problem(public, reference)
-            return to_html(problem) if request.method == "GET" else to_plain(problem)
+            return Page(_frame.problem(public, reference))
 
     return guarded
 

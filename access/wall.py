@@ -126,7 +126,7 @@ def _shown(board: WallBoard) -> str:
     """The frames of a board; one that is at fault does not take the others with it."""
     layout = cast(dict[str, Callable[..., Any]], current_app.extensions["boards"])[board.path]
     try:
-        return str(layout(unit=str(board.unit)))
+        return cast(str, layout(unit=str(board.unit)).html)
     except PitWallError as error:
         if error.http_status >= UNAVAILABLE:
             raise

@@ -167,6 +167,7 @@
                 const words = root.querySelector('.tools').dataset;
                 const go = make('a', 'go', what.dataset.href ? words.narrow : words.open);
                 go.href = address;
+                go.dataset.link = '';
                 card.append(go);
             }
             card.hidden = false;

@@ -1,29 +1,45 @@
-/* The product's own Dash component, and what its menus need. No build step: React is what Dash brings. */
+/* The product's own Dash component, its links, and what its menus need. No build step: React is what Dash brings. */
 (function () {
     'use strict';
 
-    /* components/svg.py: shows markup built on the server from escaped text. */
-    function Svg(props) {
-        const picks = React.useRef(0);
-        function pick(event) {
-            if (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ') return;
-            const found = event.target.closest('[data-pick]');
-            if (!found || !event.currentTarget.contains(found) || !props.setProps) return;
-            if (event.type === 'keydown') event.preventDefault();
-            picks.current += 1;
-            props.setProps({picked: {key: found.getAttribute('data-pick'), count: picks.current}});
-        }
-        const shown = {className: props.className, dangerouslySetInnerHTML: {__html: props.markup}};
-        if (props.id) shown.id = typeof props.id === 'string' ? props.id : JSON.stringify(props.id, Object.keys(props.id).sort());
-        const pickable = props.markup.includes('data-pick');
-        const actedOn = pickable || props.markup.includes('<a ') || props.markup.includes('<input');
-        if (props.title) Object.assign(shown, {role: actedOn ? 'group' : 'img', 'aria-label': props.title, title: props.title});
-        else if (!actedOn) shown['aria-hidden'] = 'true';
-        if (pickable) Object.assign(shown, {onClick: pick, onKeyDown: pick});
-        return React.createElement('span', shown);
+    const ROOT = 'react-entry-point';
+
+    /* components/markup.py: a page, drawn on the server. The server has painted the first one into #first-paint already:
+       the same page is taken over as it stands, in the same frame, so that nothing flickers or jumps. */
+    function Page(props) {
+        const place = React.useRef(null);
+        React.useLayoutEffect(function () {
+            const painted = document.getElementById('first-paint');
+            if (!painted) {
+                place.current.innerHTML = props.html;
+                return;
+            }
+            const held = painted.contains(document.activeElement) ? document.activeElement : null;
+            const x = window.scrollX, y = window.scrollY;
+            if (painted.dataset.of === props.of) place.current.replaceChildren(...painted.childNodes);
+            else place.current.innerHTML = props.html;
+            painted.remove();
+            window.scrollTo(x, y);
+            const href = held && held.getAttribute('href');
+            const focus = held && held.isConnected ? held
+                : href && place.current.querySelector('a[href="' + CSS.escape(href) + '"]');
+            if (focus) focus.focus({preventScroll: true});
+        }, [props.of]);
+        return React.createElement('div', {ref: place});
     }
 
-    window.pitwall = Object.assign(window.pitwall || {}, {Svg: Svg});
+    window.pitwall = Object.assign(window.pitwall || {}, {Page: Page});
+
+    /* From page to page: what dcc.Link does, for links that are HTML. */
+    document.addEventListener('click', function (event) {
+        if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        const link = event.target.closest('a[data-link], svg a[href]');
+        if (!link || !link.closest('#' + ROOT)) return;
+        event.preventDefault();
+        window.history.pushState({}, '', link.getAttribute('href'));
+        window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
+        window.scrollTo(0, 0);
+    });
 
     /* Menus are <details>: one is open at a time; Escape, a choice or a click elsewhere closes it. */
     function closeMenus(except) {

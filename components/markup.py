@@ -1,4 +1,9 @@
-"""A Dash tree as HTML text, as the browser would draw it: what a page shows before any script has run."""
+"""A Dash tree as HTML text, as the browser would draw it, and the component that carries a page of it.
+
+Pages are drawn here and not in the browser: they are read and linked, and no part of them changes by itself. Dash would
+build each of a board's thousands of elements as a component with a place in its store, which takes seconds where the
+browser reads the same HTML in hundredths of one.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import isfinite
+from hashlib import sha256
 from typing import Any
 
-from dash._utils import to_json
 from dash.development.base_component import Component
 from markupsafe import escape
 
@@ -62,7 +66,7 @@ _UNITLESS = re.compile(
 )
 """Styles whose numbers React writes without px."""
 _UNSAFE_SCHEME = re.compile(r"^[\s\x00-\x1f]*(javascript|data|vbscript)[\s\x00-\x1f]*:", re.IGNORECASE)
-_ACTED_ON = ("<a ", "<input", "data-pick")
+_ACTED_ON = ("<a ", "<input")
 """What in a drawing a reader can act on; such a drawing is neither an image nor decoration."""
 _ADDRESSES = frozenset({"href", "src", "action", "formAction"})
 
@@ -83,19 +87,20 @@ def to_html(tree: Tree) -> str:
     return str(escape(str(tree)))
 
 
-def to_plain(tree: Tree) -> Any:
-    """The tree as the JSON values that Dash sends to the browser; a few times faster than its encoder."""
-    if tree is None or type(tree) in (str, bool, int) or (type(tree) is float and isfinite(tree)):
-        return tree
-    if isinstance(tree, Component):
-        props = {"children": to_plain(_children(tree))} if hasattr(tree, "children") else {}
-        props |= {name: to_plain(value) for name, value in _props(tree).items()}
-        return {"props": props, "type": tree._type, "namespace": tree._namespace}
-    if isinstance(tree, Mapping):
-        return {str(name): to_plain(value) for name, value in tree.items()}
-    if isinstance(tree, Sequence) and not isinstance(tree, str):
-        return [to_plain(value) for value in tree]
-    return json.loads(to_json(tree))  # type: ignore[no-untyped-call]
+class Page(Component):
+    """A page as HTML; assets/pitwall.js puts it in its place. `of` is the same for the same text."""
+
+    _namespace = _OWN
+    _type = "Page"
+
+    def __init__(self, tree: Tree) -> None:
+        self._prop_names = ["html", "of"]
+        self._valid_wildcard_attributes = []
+        self.available_properties = self._prop_names
+        self.available_wildcard_properties = []
+        html = to_html(tree)
+        of = sha256(html.encode()).hexdigest()[:16]
+        super().__init__(html=html, of=of)  # type: ignore[no-untyped-call]
 
 
 def _component(component: Component) -> str:
@@ -114,13 +119,14 @@ def _component(component: Component) -> str:
 
 
 def _link(component: Component) -> str:
-    kept = {name: value for name, value in _props(component).items() if name != "refresh"}
+    """With the mark by which assets/pitwall.js knows that it leads from page to page."""
+    kept = {"data-link": "", **_props(component)}
     children = _children(component)
     return _tag("a", kept, to_html(kept.get("href") if children is None else children))
 
 
 def _drawing(props: Mapping[str, Any]) -> str:
-    """What assets/pitwall.js draws for an Svg."""
+    """Markup that was made by us. With a title it is an image of that name, without one decoration, unless it is acted on."""
     title = props.get("title")
     acted_on = any(mark in props["markup"] for mark in _ACTED_ON)
     named = {"role": "group" if acted_on else "img", "aria-label": title, "title": title} if title else {}

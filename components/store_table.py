@@ -91,7 +91,7 @@ def _columns(reader: Reader, href_of: Callable[[str], str], several_targets: boo
     told = reader.told
 
     def name(store: StoreDot) -> str:
-        link = element("a", text(told(store.name)), href=href_of(store.store_id))
+        link = element("a", text(told(store.name)), href=href_of(store.store_id), data_link="")
         return element("th", link, scope="row")
 
     def place(store: StoreDot) -> str:

@@ -23,11 +23,7 @@ SPARK_WIDTH, SPARK_HEIGHT = 120, 34
 
 
 class Svg(Component):
-    """Server-built markup in the page; assets/pitwall.js draws it.
-
-    With a `title` it is an image of that name, without one decoration, unless it holds links or picks. An element
-    with `data-pick` can be clicked or entered: `picked` becomes {"key": its data-pick, "count": picks so far}.
-    """
+    """Markup in a page. With a `title` it is an image of that name, without one decoration, unless it holds links."""
 
     _namespace = "pitwall"
     _type = "Svg"
@@ -35,7 +31,7 @@ class Svg(Component):
     def __init__(
         self, markup: str, *, id: str | None = None, className: str | None = None, title: str | None = None
     ) -> None:
-        self._prop_names = ["id", "markup", "className", "title", "picked"]
+        self._prop_names = ["id", "markup", "className", "title"]
         self._valid_wildcard_attributes = []
         self.available_properties = self._prop_names
         self.available_wildcard_properties = []

@@ -1,8 +1,7 @@
-"""What only a browser can tell: that painted HTML is what Dash draws, that Svg reports picks, that screens stay honest."""
+"""What only a browser can tell: that painted HTML is what Dash draws, that pages change places, that screens stay honest."""
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,17 +11,16 @@ from typing import Any
 
 import pytest
 from dash import Dash, Input, Output, dcc, html
-from dash._utils import to_json
 from flask import Flask, Response, request
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
 from werkzeug.serving import make_server
 
 from components import shell
 from components.attributes import aria, data
 from components.headline import Finding, headline
-from components.markup import to_html, to_plain
+from components.markup import Page, to_html
 from components.reader import Reader
-from components.svg import Svg
 from components.tile import tile, tile_grid
 from kpi.question import PERIODS
 from kpi.text import Text, same
@@ -31,7 +29,7 @@ from tests.unit.components_sample import AS_OF, answer, series, verdict
 READER = Reader()
 FIXED = {"numerator": 34_862.0, "denominator": 41_208.0}
 PAGE = """<!doctype html><html lang="zh-CN" data-theme="light" data-poll="0.2" data-version='"1"'>
-<head>{%metas%}{%css%}</head><body><div id="first-paint">PAINTED</div>{%app_entry%}
+<head>{%metas%}{%css%}</head><body><div id="first-paint" data-of="OF">PAINTED</div>{%app_entry%}
 <footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
 
 CANONICAL = """root => {
@@ -47,7 +45,7 @@ CANONICAL = """root => {
 
 
 def every_construct() -> html.Div:
-    """One of everything that the pages are made of."""
+    """One of everything that the pages are made of and Dash can draw."""
     return html.Div(
         [
             "text & <text>",
@@ -80,10 +78,6 @@ def every_construct() -> html.Div:
             dcc.Link("in", href="/x?a=1&b=2", className="whole", title="t"),
             dcc.Link(href="/bare"),
             dcc.Store(id="kept", data=1),
-            Svg('<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>', className="k"),
-            Svg("<svg></svg>", title='Named "so"', id="named"),
-            Svg('<svg><g data-pick="a" tabindex="0"></g></svg>', title="Map"),
-            Svg('<a href="/x">x</a>'),
         ],
         id="constructs",
     )
@@ -136,15 +130,10 @@ def site() -> Iterator[Site]:
         assets_path_ignore=["wall"],
         update_title="",
     )
-    told = html.Div([html.Output(id="told"), html.Output(id="told-version")])
-    pickable = Svg(
-        '<svg><rect data-pick="a&amp;b" tabindex="0" width="9" height="9"/></svg>', id="map", title="Map"
-    )
-    app.layout = html.Div([dcc.Store(id="version"), whole_page(), every_construct(), told, pickable])
-    app.index_string = PAGE.replace("PAINTED", to_html(whole_page()))
-    app.callback(Output("told", "children"), Input("map", "picked"), prevent_initial_call=True)(
-        lambda picked: f"{picked['key']} {picked['count']}"
-    )
+    told = html.Output(id="told-version")
+    painted = Page(whole_page())
+    app.layout = html.Div([dcc.Store(id="version"), Page(whole_page()), every_construct(), told])
+    app.index_string = PAGE.replace("PAINTED", painted.html).replace("OF", painted.of)
     app.callback(Output("told-version", "children"), Input("version", "data"), prevent_initial_call=True)(
         lambda v: v
     )
@@ -169,14 +158,14 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Tab]]:
     problems: list[str] = []
     contexts = []
 
-    def open_(*, script: str = "", scripts: bool = True) -> Page:
+    def open_(*, script: str = "", scripts: bool = True) -> Tab:
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
         contexts.append(context)
-        page: Page = context.new_page()
+        page: Tab = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.add_init_script(script)
         page.goto(site.address)
@@ -190,11 +179,11 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     assert problems == []
 
 
-def canonical(page: Page, selector: str) -> str:
+def canonical(page: Tab, selector: str) -> str:
     return str(page.eval_on_selector(selector, CANONICAL))
 
 
-def painted(page: Page, tree: Any) -> str:
+def painted(page: Tab, tree: Any) -> str:
     put = "html => { const t = document.createElement('div'); t.id = 'painted'; t.innerHTML = html; document.body.append(t) }"
     page.evaluate(put, f"<div>{to_html(tree)}</div>")
     told = canonical(page, "#painted > div")
@@ -202,26 +191,23 @@ def painted(page: Page, tree: Any) -> str:
     return told
 
 
-@pytest.mark.parametrize("made", [every_construct, whole_page])
-def test_the_browser_gets_the_values_that_dash_itself_would_send(made: Callable[[], html.Div]) -> None:
-    assert to_plain(made()) == json.loads(to_json(made()))
-
-
-def test_painted_html_is_what_dash_draws(open_page: Callable[..., Page]) -> None:
+def test_painted_html_is_what_dash_draws(open_page: Callable[..., Tab]) -> None:
     page = open_page()
-    assert (
-        painted(page, every_construct().children).splitlines() == canonical(page, "#constructs").splitlines()
-    )
-    drawn = page.evaluate_handle("document.querySelector('#react-entry-point .page')")
-    told = page.evaluate(CANONICAL, drawn)
-    assert painted(page, whole_page().children).splitlines() == str(told).splitlines()
+    drawn = canonical(page, "#constructs").splitlines()
+    # Links are told apart by a mark that Dash has no need of.
+    assert [
+        line.replace(' data-link=""', "") for line in painted(page, every_construct().children).splitlines()
+    ] == drawn
+    assert any('data-link=""' in line for line in painted(page, every_construct().children).splitlines())
 
 
-def test_the_painted_page_gives_way_in_one_frame_and_keeps_its_place(open_page: Callable[..., Page]) -> None:
+def test_the_painted_page_gives_way_in_one_frame_and_keeps_its_place(open_page: Callable[..., Tab]) -> None:
     watch = """window.frames_ = [];
       (function frame() {
         if (document.body) window.frames_.push([document.querySelectorAll('[data-role=headline]').length, window.scrollY]);
-        if (document.getElementById('first-paint') && window.scrollY === 0) window.scrollTo(0, 400);
+        const painted = document.querySelector('#first-paint h1');
+        if (painted && window.scrollY === 0) window.scrollTo(0, 400);
+        if (painted) window.painted = painted;
         requestAnimationFrame(frame);
       })();"""
     page = open_page(script=watch)
@@ -232,9 +218,20 @@ def test_the_painted_page_gives_way_in_one_frame_and_keeps_its_place(open_page: 
     count, place = seen[-1]
     assert count == 1 and abs(place - 400) <= 5  # a busy machine may round the page by a line
     assert page.locator("#first-paint").count() == 0
+    assert page.evaluate("window.painted.isConnected"), "the same page is taken over as it stands"
 
 
-def test_the_painted_page_works_without_scripts(open_page: Callable[..., Page]) -> None:
+def test_a_page_that_is_newer_than_the_painted_one_takes_its_place(open_page: Callable[..., Tab]) -> None:
+    older = """new MutationObserver(() => {
+      const painted = document.getElementById('first-paint');
+      if (painted) { painted.dataset.of = 'older'; window.painted = painted.querySelector('h1') || window.painted; }
+    }).observe(document, {childList: true, subtree: true})"""
+    page = open_page(script=older)
+    assert page.locator("#first-paint").count() == 0 and page.locator("h1").count() == 1
+    assert not page.evaluate("window.painted.isConnected")
+
+
+def test_the_painted_page_works_without_scripts(open_page: Callable[..., Tab]) -> None:
     page = open_page(scripts=False)
     assert page.locator("[data-kpi=ftfr_30d]").is_visible()
     page.locator(".filter summary").click()
@@ -243,18 +240,7 @@ def test_the_painted_page_works_without_scripts(open_page: Callable[..., Page]) 
     assert page.get_by_text("五周以上未上报").is_visible()
 
 
-def test_a_pick_reaches_python_every_time(open_page: Callable[..., Page]) -> None:
-    page = open_page()
-    shape = page.locator("#map [data-pick]")
-    shape.click()
-    page.get_by_text("a&b 1").wait_for()
-    shape.click()
-    page.get_by_text("a&b 2").wait_for()
-    shape.press("Enter")
-    page.get_by_text("a&b 3").wait_for()
-
-
-def test_one_menu_is_open_at_a_time_and_escape_closes_it(open_page: Callable[..., Page]) -> None:
+def test_one_menu_is_open_at_a_time_and_escape_closes_it(open_page: Callable[..., Tab]) -> None:
     page = open_page()
     filters, late = page.locator(".filter"), page.locator(".late")
     filters.locator("summary").click()
@@ -265,7 +251,7 @@ def test_one_menu_is_open_at_a_time_and_escape_closes_it(open_page: Callable[...
     assert page.evaluate("document.activeElement.closest('.late') !== null")
 
 
-def test_a_new_version_reaches_the_store(open_page: Callable[..., Page], site: Site) -> None:
+def test_a_new_version_reaches_the_store(open_page: Callable[..., Tab], site: Site) -> None:
     page = open_page()
     page.wait_for_function("document.documentElement.dataset.connection === 'live'")
     assert set(site.asked[-1:]) == {'"1"'}
@@ -274,7 +260,7 @@ def test_a_new_version_reaches_the_store(open_page: Callable[..., Page], site: S
     site.etag = '"1"'
 
 
-def test_a_lost_connection_shows_and_heals(open_page: Callable[..., Page], site: Site) -> None:
+def test_a_lost_connection_shows_and_heals(open_page: Callable[..., Tab], site: Site) -> None:
     page = open_page()
     page.wait_for_function("document.documentElement.dataset.connection === 'live'")
     red = "getComputedStyle(document.querySelector('.tile .shape')).color"
@@ -293,7 +279,7 @@ def test_a_lost_connection_shows_and_heals(open_page: Callable[..., Page], site:
     assert page.evaluate(red) == before
 
 
-def test_what_grows_too_old_greys_by_its_own_limit(open_page: Callable[..., Page]) -> None:
+def test_what_grows_too_old_greys_by_its_own_limit(open_page: Callable[..., Tab]) -> None:
     """The tile is of a day and good for 36 hours; the strip beside it for a quarter of an hour."""
     strip = (
         f'<p data-as-of="{AS_OF.isoformat()}" data-good-for="900"><span class="state">on target</span></p>'
@@ -312,9 +298,7 @@ def test_what_grows_too_old_greys_by_its_own_limit(open_page: Callable[..., Page
     assert page.locator(".tile").get_attribute("data-aged") == f"数据延迟 {AS_OF:%m-%d %H:%M}"  # not of today
 
 
-def test_a_session_that_has_ended_says_so_and_how_to_go_on(
-    open_page: Callable[..., Page], site: Site
-) -> None:
+def test_a_session_that_has_ended_says_so_and_how_to_go_on(open_page: Callable[..., Tab], site: Site) -> None:
     page = open_page()
     page.wait_for_function("document.documentElement.dataset.connection === 'live'")
     site.known = False
@@ -327,7 +311,7 @@ def test_a_session_that_has_ended_says_so_and_how_to_go_on(
     assert not link.is_visible() and page.locator("[data-aged]").count() == 0
 
 
-def test_questions_pause_while_nobody_looks(open_page: Callable[..., Page], site: Site) -> None:
+def test_questions_pause_while_nobody_looks(open_page: Callable[..., Tab], site: Site) -> None:
     page = open_page()
     page.wait_for_function("document.documentElement.dataset.connection === 'live'")
     hide = "Object.defineProperty(document, 'hidden', {get: () => window.away, configurable: true}); window.away = true"

@@ -84,6 +84,23 @@ def test_a_chip_takes_a_filter_away_and_the_back_button_brings_it_again(open_pag
     assert chips.count() == 2
 
 
+def test_a_link_leads_on_within_the_document_and_a_new_tab_is_a_new_tab(open_page):
+    page = open_page("/", locale="en")
+    page.evaluate("window.scrollTo(0, 300); window.document_ = 'the first'")
+    link = page.locator(".boards a[href^='/csi']")
+    with page.context.expect_page() as opened:
+        link.click(modifiers=["ControlOrMeta"])
+    opened.value.wait_for_url("**/csi")
+    assert page.url.endswith("/")
+    link.click()
+    page.locator("[data-kpi=csi]").first.wait_for()
+    assert page.url.endswith("/csi") and page.title().startswith("Customer voice")
+    assert page.evaluate("[window.document_, window.scrollY]") == ["the first", 0]
+    page.go_back()
+    page.locator("[data-kpi=revenue]").first.wait_for()
+    assert page.evaluate("window.document_") == "the first"
+
+
 def test_a_cell_and_a_week_narrow_to_what_they_say(open_page):
     page = open_page("/", locale="en")
     cell = page.locator("[data-role=members] tbody tr").first.locator("td a").first

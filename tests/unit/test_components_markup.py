@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
 from typing import Any
 
-import numpy as np
 import pytest
 from dash import dcc, html
-from dash._utils import to_json
 from dash.development.base_component import Component
 
 from components.attributes import aria, data
-from components.markup import _props, to_html, to_plain
+from components.markup import Page, _props, to_html
 from components.svg import Svg, bullet, element, mark, sparkline, text
 from kpi.metric import Band, Direction, Limits
 from kpi.verdict import Status
@@ -41,16 +37,17 @@ from kpi.verdict import Status
         (html.Div(id={"b": 1, "a": "x"}), '<div id="{&#34;a&#34;:&#34;x&#34;,&#34;b&#34;:1}"></div>'),
         (html.Div(style={"marginTop": 4, "lineHeight": 1.5, "--c": "red", "WebkitLineClamp": 2, "width": "3em", "top": 0}),
          '<div style="margin-top:4px;line-height:1.5;--c:red;-webkit-line-clamp:2;width:3em;top:0"></div>'),
-        (dcc.Link("go", href="/a?b=1&c=2", className="k", title="t"), '<a class="k" href="/a?b=1&amp;c=2" title="t">go</a>'),
-        (dcc.Link(href="/a"), '<a href="/a">/a</a>'),
-        (dcc.Link("go", href="javascript:alert(1)"), "<a>go</a>"),
+        (dcc.Link("go", href="/a?b=1&c=2", className="k", title="t"),
+         '<a class="k" data-link="" href="/a?b=1&amp;c=2" title="t">go</a>'),
+        (dcc.Link(href="/a"), '<a data-link="" href="/a">/a</a>'),
+        (dcc.Link("go", href="javascript:alert(1)"), '<a data-link="">go</a>'),
         (html.A("go", href=" JaVaScript:alert(1)"), "<a>go</a>"),
         ([dcc.Store(id="s"), dcc.Location(id="l"), dcc.Interval(id="i")], ""),
         (dcc.Graph(id="g"), "<div></div>"),
         (Svg("<svg></svg>", className="k", id="m"), '<span aria-hidden="true" class="k" id="m"><svg></svg></span>'),
         (Svg("<svg></svg>", title="A & B"), '<span aria-label="A &amp; B" role="img" title="A &amp; B"><svg></svg></span>'),
-        (Svg('<svg><g data-pick="a"/></svg>', title="M"),
-         '<span aria-label="M" role="group" title="M"><svg><g data-pick="a"/></svg></span>'),
+        (Svg('<svg><a href="/x"/></svg>', title="M"),
+         '<span aria-label="M" role="group" title="M"><svg><a href="/x"/></svg></span>'),
         (Svg('<a href="/x">x</a>'), '<span><a href="/x">x</a></span>'),
     ],
 )  # fmt: skip
@@ -64,7 +61,7 @@ def test_a_tree_as_html(tree: Any, written: str) -> None:
         html.Td("x", className="a", title="b", colSpan=2, tabIndex=0, **data(sort="1"), **aria(label="c")),
         html.Div(id={"b": 1}, style={"top": 0}, hidden=True, n_clicks=3),
         html.Button("x", type="button", disabled=False),
-        dcc.Link("go", href="/a", refresh=True),
+        dcc.Link("go", href="/a", className="k"),
         Svg("<svg></svg>", className="k"),
     ],
 )
@@ -73,9 +70,14 @@ def test_the_properties_are_those_that_the_browser_gets(component: Component) ->
     assert _props(component) == {name: value for name, value in sent.items() if name != "children"}
 
 
-def test_what_is_no_plain_value_is_sent_as_dash_would_send_it() -> None:
-    odd = html.Div([None, 1.5, float("nan"), np.int64(3), date(2026, 6, 1), ("a", "b")], style={"top": 0})
-    assert to_plain(odd) == json.loads(to_json(odd))
+def test_a_page_is_known_by_its_text() -> None:
+    page, same, other = (Page(html.Div(words)) for words in ("a", "a", "b"))
+    assert page.to_plotly_json() == {
+        "props": {"html": "<div>a</div>", "of": same.of},
+        "type": "Page",
+        "namespace": "pitwall",
+    }
+    assert page.of == same.of != other.of
 
 
 def test_the_same_tree_gives_the_same_text() -> None:
