@@ -81,17 +81,11 @@ class PitWall(Dash):
         layout = page["layout"] if page else missing_page
         first_paint = layout(**{**request.args.to_dict(), **(variables or {})})
         title = page["title"]() if page else "PitWall"
-        html_of = partial(
-            INDEX.format,
-            language=g.reader.locale,
-            theme=g.reader.theme,
-            version=_version_attributes(),
-            of=first_paint.of,
-        )
+        told = {"language": g.reader.locale, "theme": g.reader.theme, "version": _version_attributes()}
+        frame = INDEX.format(first_paint=_HERE, of=first_paint.of, **told)
         # Replaced last, so that nothing in the page is taken for one of Dash's own placeholders.
-        return interpolate_str(html_of(first_paint=_HERE), **{**parts, "title": escape(title)}).replace(
-            _HERE, first_paint.html
-        )
+        whole = interpolate_str(frame, **{**parts, "title": escape(title)})
+        return whole.replace(_HERE, first_paint.html)
 
 
 def _version_attributes() -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dash import html
-from dash.development.base_component import Component
 from flask import Flask, Response, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
@@ -11,8 +9,9 @@ from access import wording
 from access.document import document
 from access.guard import csrf_token, desk, now, sign_ins, state, write_down
 from access.sign_in import page as sign_in_page
-from components import shell
+from components import html, shell
 from components.forms import button, field, form
+from components.html import Element
 from components.reader import Reader
 from kpi.errors import PitWallError
 from kpi.text import Text
@@ -31,7 +30,7 @@ def add_account(server: Flask) -> None:
     server.add_url_rule("/view-as/stop", "stop_viewing", stop_viewing, methods=["GET"])
 
 
-def header(current: str, back: str) -> Component:
+def header(current: str, back: str) -> Element:
     """The navigation of whoever is asking."""
     who: Identity = g.who
     return shell.header(
@@ -107,7 +106,7 @@ def stop_viewing() -> ResponseReturnValue:
     return redirect(g.who.role.home)
 
 
-def _ways_out(reader: Reader, csrf: str) -> html.Div:
+def _ways_out(reader: Reader, csrf: str) -> Element:
     return html.Div(
         [
             form("/sign-out", csrf, [button(wording.SIGN_OUT, reader)]),
@@ -117,7 +116,7 @@ def _ways_out(reader: Reader, csrf: str) -> html.Div:
     )
 
 
-def _password(reader: Reader, csrf: str) -> html.Section:
+def _password(reader: Reader, csrf: str) -> Element:
     old = field(
         wording.OLD_PASSWORD, reader, "old", type="password", autoComplete="current-password", required=True
     )

@@ -8,8 +8,6 @@ from datetime import date, datetime, time, timedelta
 from functools import wraps
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
 from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -19,8 +17,9 @@ from access.account import header
 from access.document import document
 from access.guard import csrf_token, desk, now, sign_ins, state, write_down
 from access.wall_wording import TO_WALLS, WALLS_ADMIN
-from components import shell
-from components.forms import Input, button, choice, field, form
+from components import html, shell
+from components.forms import button, choice, field, form
+from components.html import Element
 from components.plain_table import plain_table
 from components.reader import Reader
 from kpi import catalog
@@ -187,15 +186,15 @@ def _limits_told(limits: Limits | Band | None) -> str:
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def section(title: Text, parts: Sequence[Component], reader: Reader) -> html.Section:
+def section(title: Text, parts: Sequence[Element], reader: Reader) -> Element:
     return html.Section([html.H2(reader.told(title)), *parts], className="panel admin")
 
 
-def _note(text: Text, reader: Reader) -> html.P:
+def _note(text: Text, reader: Reader) -> Element:
     return html.P(reader.told(text), className="lead-in")
 
 
-def _people(reader: Reader, csrf: str) -> Component:
+def _people(reader: Reader, csrf: str) -> Element:
     states = {"yes": words.ACTIVE, "no": words.BARRED}
     rows = []
     for account in People(state()).every():
@@ -203,7 +202,7 @@ def _people(reader: Reader, csrf: str) -> Component:
             "/admin/person",
             csrf,
             [
-                Input(type="hidden", name="login", value=account.login),
+                html.Input(type="hidden", name="login", value=account.login),
                 choice(wording.ROLE, reader, "role", ROLE_NAMES, account.role.key),
                 field(words.UNITS, reader, "units", value=told(account.units)),
                 choice(words.STATE, reader, "active", states, "yes" if account.active else "no"),
@@ -215,7 +214,7 @@ def _people(reader: Reader, csrf: str) -> Component:
     return plain_table(words.PEOPLE, [wording.LOGIN, words.NAME, wording.ROLE], rows, reader)
 
 
-def _new_person(reader: Reader, csrf: str) -> Component:
+def _new_person(reader: Reader, csrf: str) -> Element:
     return form(
         "/admin/people",
         csrf,
@@ -234,7 +233,7 @@ def _new_person(reader: Reader, csrf: str) -> Component:
     )  # fmt: skip
 
 
-def _view_as(reader: Reader, csrf: str) -> Component:
+def _view_as(reader: Reader, csrf: str) -> Element:
     names = {key: name for key, name in ROLE_NAMES.items() if not ROLES[key].administers}
     return form(
         "/admin/view-as",
@@ -248,7 +247,7 @@ def _view_as(reader: Reader, csrf: str) -> Component:
     )
 
 
-def _new_target(reader: Reader, csrf: str) -> Component:
+def _new_target(reader: Reader, csrf: str) -> Element:
     metrics = {key: metric.name for key, metric in catalog.METRICS.items() if metric.limits}
     tomorrow = (now().date() + timedelta(1)).isoformat()
     numbers = (
@@ -272,7 +271,7 @@ def _new_target(reader: Reader, csrf: str) -> Component:
     )
 
 
-def _targets(reader: Reader) -> Component:
+def _targets(reader: Reader) -> Element:
     rows = [
         [
             reader.told(catalog.METRICS[one.metric].name) if one.metric in catalog.METRICS else one.metric,
@@ -291,8 +290,8 @@ def _targets(reader: Reader) -> Component:
     return plain_table(words.TARGETS, heads, rows, reader)
 
 
-def _roles(reader: Reader) -> Component:
-    terms: list[Component] = []
+def _roles(reader: Reader) -> Element:
+    terms: list[Element] = []
     for held in ROLES.values():
         terms += [html.Dt(reader.told(held.name)), html.Dd(reader.told(held.sees))]
     return html.Dl(terms, className="facts")
@@ -326,7 +325,7 @@ def audit() -> ResponseReturnValue:
     return document(title, shell.page(title, parts, reader, header=header("/audit", "/audit")))
 
 
-def _filter(reader: Reader) -> Component:
+def _filter(reader: Reader) -> Element:
     asked = request.args
     people = {"": words.ANYBODY, **{one.login: same(one.login) for one in People(state()).every()}}
     acts = {"": words.ANYTHING, **{act.value: name for act, name in words.ACTS.items()}}

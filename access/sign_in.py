@@ -6,8 +6,6 @@ from ipaddress import ip_address
 from math import ceil
 from urllib.parse import quote
 
-from dash import html
-from dash.development.base_component import Component
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
@@ -15,8 +13,10 @@ from flask_login import login_user
 from access import wording
 from access.document import document
 from access.guard import csrf_token, desk, local, now, sign_ins, state, write_down
+from components import html
 from components import wording as words
-from components.forms import Input, button, field, form
+from components.forms import button, field, form
+from components.html import Element
 from components.reader import Reader
 from kpi.catalog.roles import ROLES
 from kpi.errors import NotAllowed, PitWallError
@@ -130,12 +130,12 @@ def page(problem: Text | None = None, status: int = 200, note: Text | None = Non
     return document(wording.SIGN_IN, body, status)
 
 
-def _form(reader: Reader, wanted: str) -> Component:
+def _form(reader: Reader, wanted: str) -> Element:
     return form(
         "/sign-in",
         csrf_token(),
         [
-            Input(type="hidden", name="next", value=wanted),
+            html.Input(type="hidden", name="next", value=wanted),
             field(wording.LOGIN, reader, "login", autoComplete="username", required=True, maxLength=60),
             field(
                 wording.PASSWORD,
@@ -150,7 +150,7 @@ def _form(reader: Reader, wanted: str) -> Component:
     )
 
 
-def _provider(reader: Reader, wanted: str) -> Component | None:
+def _provider(reader: Reader, wanted: str) -> Element | None:
     if "oidc" not in current_app.extensions:
         return None
     return html.P(
@@ -163,7 +163,7 @@ def _provider(reader: Reader, wanted: str) -> Component | None:
     )
 
 
-def _demo(reader: Reader, wanted: str) -> Component:
+def _demo(reader: Reader, wanted: str) -> Element:
     """A button a demo account, in the order of the catalogue."""
     known = {account.login: account for account in People(state()).every() if account.active}
     accounts = [known[key] for key in ROLES if key in known]
@@ -181,7 +181,7 @@ def _demo(reader: Reader, wanted: str) -> Component:
         "/enter",
         csrf_token(),
         [
-            Input(type="hidden", name="next", value=wanted),
+            html.Input(type="hidden", name="next", value=wanted),
             html.P(reader.told(wording.DEMO)),
             html.Div(rows, className="roles"),
             html.Small(reader.told(wording.DEMO_NOTE)),
@@ -190,7 +190,7 @@ def _demo(reader: Reader, wanted: str) -> Component:
     )
 
 
-def _language(reader: Reader) -> Component:
+def _language(reader: Reader) -> Element:
     other = Locale.EN if reader.locale is Locale.ZH_CN else Locale.ZH_CN
     href = f"/preference?language={other.value}&back=/sign-in"
     return html.P(html.A(words.LANGUAGES[other], href=href, lang=other.value), className="language")

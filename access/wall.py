@@ -12,14 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from dash import html
 from flask import Flask, Response, current_app, g, redirect, session
 from flask.typing import ResponseReturnValue
 
 from access.account import header
 from access.document import document, scripts, styles
 from access.guard import desk, now, refusal, state, write_down
-from components import shell, wall, wording
+from components import html, shell, wall, wording
 from components import wall_wording as words
 from components.attributes import data
 from components.markup import to_html

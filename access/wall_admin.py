@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
 from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -16,8 +14,9 @@ from access.admin import for_administrators, section
 from access.admin_wording import SAVED
 from access.document import document
 from access.guard import csrf_token, now, state, write_down
-from components import shell, wording
-from components.forms import Input, button, choice, field, form
+from components import html, shell, wording
+from components.forms import button, choice, field, form
+from components.html import Element
 from components.plain_table import plain_table
 from components.reader import Reader
 from components.screen import Screen
@@ -55,12 +54,12 @@ def add_wall_admin(server: Flask) -> None:
         server.add_url_rule(path, path.strip("/"), for_administrators(view, show), methods=methods)
 
 
-def show(problem: Text | None = None, status: int = 200, address: Component | None = None) -> Response:
+def show(problem: Text | None = None, status: int = 200, address: Element | None = None) -> Response:
     reader, csrf = g.reader, csrf_token()
     saved = request.args.get("saved") is not None and problem is None
     playlists = Playlists(state()).every()
     listed = [_playlist(one, reader, csrf) for one in playlists]
-    parts: list[Component | None] = [
+    parts: list[Element | None] = [
         html.P(reader.told(problem), className="wrong", role="alert") if problem else None,
         html.P(reader.told(SAVED), className="note", role="status") if saved else None,
         address,
@@ -157,23 +156,23 @@ def _fit(playlist: Playlist) -> int:
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def _note(text: Text, reader: Reader) -> html.P:
+def _note(text: Text, reader: Reader) -> Element:
     return html.P(reader.told(text), className="lead-in")
 
 
-def _playlist(playlist: Playlist, reader: Reader, csrf: str) -> Component:
+def _playlist(playlist: Playlist, reader: Reader, csrf: str) -> Element:
     told = f"{playlist.name} · /wall/{playlist.slug} · " + reader.told(words.FITS.filled(n=_fit(playlist)))
     drop = form(
         f"{PATH}/playlist/drop",
         csrf,
-        [Input(type="hidden", name="slug", value=playlist.slug), button(words.DROP, reader, plain=True)],
+        [html.Input(type="hidden", name="slug", value=playlist.slug), button(words.DROP, reader, plain=True)],
     )
     return html.Details([html.Summary(told), _edit(playlist, reader, csrf), drop], className="playlist")
 
 
-def _edit(playlist: Playlist, reader: Reader, csrf: str) -> Component:
+def _edit(playlist: Playlist, reader: Reader, csrf: str) -> Element:
     slug = (
-        [Input(type="hidden", name="slug", value=playlist.slug)]
+        [html.Input(type="hidden", name="slug", value=playlist.slug)]
         if playlist.slug
         else [field(words.SLUG, reader, "slug", hint=words.SLUG_HINT, required=True, maxLength=40)]
     )
@@ -203,7 +202,7 @@ def _edit(playlist: Playlist, reader: Reader, csrf: str) -> Component:
     )
 
 
-def _board(place: int, playlist: Playlist, reader: Reader) -> html.Li:
+def _board(place: int, playlist: Playlist, reader: Reader) -> Element:
     chosen = playlist.boards[place] if place < len(playlist.boards) else None
     names = {"": words.NO_BOARD, **{path: BOARDS[path].name for path in ON_WALL}}
     return html.Li(
@@ -214,7 +213,7 @@ def _board(place: int, playlist: Playlist, reader: Reader) -> html.Li:
     )
 
 
-def _screens(playlists: Sequence[Playlist], reader: Reader, csrf: str) -> list[Component]:
+def _screens(playlists: Sequence[Playlist], reader: Reader, csrf: str) -> list[Element]:
     rows = [_screen(one, reader, csrf) for one in Screens(state()).every()]
     heads = [words.SCREEN_NAME, words.PLAYLIST, words.SHOWS, words.SINCE, words.STATE]
     shown = (
@@ -242,7 +241,7 @@ def _screen(screen: LetIn, reader: Reader, csrf: str) -> list[Any]:
     if screen.revoked_at:
         held: Any = reader.told(words.CLOSED.filled(moment=f"{screen.revoked_at:%Y-%m-%d %H:%M}"))
     else:
-        number = Input(type="hidden", name="id", value=str(screen.id))
+        number = html.Input(type="hidden", name="id", value=str(screen.id))
         stop = form(f"{PATH}/screen/revoke", csrf, [number, button(words.SHUT_OUT, reader, plain=True)])
         held = html.Div([reader.told(words.OPEN), stop], className="actions")
     since = f"{screen.made_at:%Y-%m-%d %H:%M}, {screen.made_by}"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from dash import html
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import data
+from components.html import Element
 from components.listing import cell_text
 from components.reader import Reader
 from components.svg import mark
@@ -23,7 +22,7 @@ MARKS = {
 }
 
 
-def bays(listed: Listed, reader: Reader) -> html.Section:
+def bays(listed: Listed, reader: Reader) -> Element:
     """`listed` is the listing bays_now of one store."""
     state = listed.listing.column("state")
     counts = Counter(str(row["state"]) for row in listed.rows)

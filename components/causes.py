@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from dash import html
-from dash.development.base_component import Component
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from components.svg import Svg, sparkline
 from components.table_tools import sort_key, sortable, sorting
@@ -20,7 +18,7 @@ from kpi.text import Text, same
 
 def causes(
     tickets: Answer, weekly: Answer, vehicles: float, names: Mapping[str, Text], reader: Reader
-) -> html.Section:
+) -> Element:
     """`tickets` is split by cause; `weekly` has a grain besides; `vehicles` were delivered in the same days."""
     rows = sorted(tickets.by_member.items(), key=lambda item: -(item[1].now.value or 0.0))
     total = sum(row.now.value or 0.0 for _, row in rows)
@@ -44,7 +42,7 @@ def causes(
         wording.LAST_WEEKS.filled(n=max((len(line) for line in lines.values()), default=0)),
     )  # fmt: skip
     head = html.Tr([html.Th(sorting(reader.told(each)), scope="col") for each in (wording.CAUSE, *heads)])
-    shown: Component = html.P(reader.told(wording.NO_ROWS), className="empty")
+    shown: Element = html.P(reader.told(wording.NO_ROWS), className="empty")
     if body:
         table = html.Table(
             [html.Thead(head), html.Tbody(body)], className="rows compact", **sortable("causes")
@@ -73,5 +71,5 @@ def _rate(value: float | None, vehicles: float) -> float | None:
     return None if value is None or not vehicles else value / vehicles
 
 
-def _measure(value: float | None, unit: Unit, reader: Reader) -> html.Td:
+def _measure(value: float | None, unit: Unit, reader: Reader) -> Element:
     return html.Td(format.phrase(value, unit, reader), className="measure", **sort_key(value))

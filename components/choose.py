@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
 from components import floor_wording as words
-from components import wording
+from components import html, wording
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from kpi.organisation import Site
 from kpi.text import Text, same
@@ -20,8 +18,8 @@ def choose(
     regions: Mapping[str, Text],
     reader: Reader,
     href_of: Callable[[str], str],
-    first: Component | None = None,
-) -> html.Section:
+    first: Element | None = None,
+) -> Element:
     """`first` stands before the regions: the stores that need somebody now."""
     if not sites:
         return html.Section(html.P(reader.told(wording.EMPTY), className="empty"), className="panel choose")
@@ -36,7 +34,10 @@ def choose(
                     reader.told(words.STORES_OF.filled(name=regions.get(region, same(region)), n=len(found)))
                 ),
                 html.Ul(
-                    [html.Li(dcc.Link(reader.told(site.name), href=href_of(site.store_id))) for site in found]
+                    [
+                        html.Li(html.Link(reader.told(site.name), href=href_of(site.store_id)))
+                        for site in found
+                    ]
                 ),
             ],
             open=opened,

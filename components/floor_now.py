@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from dash import dcc, html
-
 from components import floor_wording as words
-from components import format
+from components import format, html
 from components.attributes import data
+from components.html import Element
 from components.listing import cell_text
 from components.reader import Reader
 from components.svg import mark
@@ -22,7 +21,7 @@ AGES = (2.0, 4.0, 24.0)
 """Hours in the shop at which a car is older."""
 
 
-def longest_waits(listed: Listed, most: int, reader: Reader, href_of: Callable[[str], str]) -> html.Section:
+def longest_waits(listed: Listed, most: int, reader: Reader, href_of: Callable[[str], str]) -> Element:
     """`listed` is the listing stores_waiting: its first stores in one line, each leading to its day."""
     late = [row for row in listed.rows if row["over"]][:most]
     name = "store_zh" if reader.locale is Locale.ZH_CN else "store_en"
@@ -30,7 +29,7 @@ def longest_waits(listed: Listed, most: int, reader: Reader, href_of: Callable[[
     for row in late:
         longest = format.phrase(float(row["longest"] or 0), Unit.MINUTES, reader)  # type: ignore[arg-type]
         told = words.WAITS_OF_STORE.filled(n=round(float(row["over"] or 0)), longest=longest)  # type: ignore[arg-type]
-        link = dcc.Link(str(row[name]), href=href_of(str(row["store_id"])))
+        link = html.Link(str(row[name]), href=href_of(str(row["store_id"])))
         items.append(
             html.Li(
                 [mark(Status.CRITICAL), link, html.Span(reader.told(told))],
@@ -42,7 +41,7 @@ def longest_waits(listed: Listed, most: int, reader: Reader, href_of: Callable[[
     return html.Section([title, body], className="panel now-line", **data(role="longest-waits"))
 
 
-def cars_by_age(listed: Listed, reader: Reader) -> html.Section:
+def cars_by_age(listed: Listed, reader: Reader) -> Element:
     """`listed` is the listing open_orders: how many cars stand for which cause since when."""
     title = html.H2(reader.told(words.IN_REPAIR))
     if not listed.rows:
@@ -72,7 +71,7 @@ def cars_by_age(listed: Listed, reader: Reader) -> html.Section:
     )
 
 
-def _count(n: int, place: int) -> html.Td:
+def _count(n: int, place: int) -> Element:
     """A car that has stood for more than a day is one too many."""
     stuck = n and place == len(AGES)
     return html.Td(

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from dash import html
 from numpy.typing import NDArray
 
-from components import format
+from components import format, html
 from components import status_wording as words
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from components.state import standing
 from components.svg import Svg, element, text
@@ -45,7 +45,7 @@ def drawable(metric: Metric) -> bool:
 
 def funnel(
     metric: Metric, dots: Sequence[FunnelDot], reader: Reader, href_of: Callable[[str], str]
-) -> html.Section | None:
+) -> Element | None:
     """The dots against the value of all together; None for too few of them, or a metric without sampling error.
 
     The limits are widened by how much the units really differ, so that large ones are not alarming by their size alone.

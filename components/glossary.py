@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
-
-from components import format, wording
+from components import format, html, wording
 from components import status_wording as words
 from components.attributes import Content, aria
+from components.html import Element
 from components.reader import Reader
 from components.state import joined
 from kpi.catalog import SOURCES
@@ -32,7 +31,7 @@ from kpi.text import Text, same
 Areas = Sequence[tuple[Text, Sequence[Metric]]]
 
 
-def glossary(areas: Areas, reader: Reader) -> html.Div:
+def glossary(areas: Areas, reader: Reader) -> Element:
     """All areas with their metrics; each metric is an anchor of its key."""
     total = sum(len(metrics) for _, metrics in areas)
     contents = html.Nav(
@@ -48,11 +47,11 @@ def glossary(areas: Areas, reader: Reader) -> html.Div:
     return html.Div([lead, contents, *sections], className="glossary")
 
 
-def _index(metrics: Sequence[Metric], reader: Reader) -> html.Ul:
+def _index(metrics: Sequence[Metric], reader: Reader) -> Element:
     return html.Ul([html.Li(html.A(reader.told(metric.name), href=f"#{metric.key}")) for metric in metrics])
 
 
-def _entry(metric: Metric, reader: Reader) -> html.Article:
+def _entry(metric: Metric, reader: Reader) -> Element:
     name = html.H3([html.A(reader.told(metric.name), href=f"#{metric.key}"), html.Code(metric.key)])
     facts = [
         part

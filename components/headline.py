@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dash import html
-
-from components import format, wording
+from components import format, html, wording
 from components import status_wording as words
 from components.attributes import Content, aria, data
+from components.html import Element
 from components.reader import Reader
 from components.state import times
 from components.svg import mark
@@ -38,7 +37,7 @@ class Finding:
     drivers: tuple[Text, ...] = ()
 
 
-def headline(findings: Sequence[Finding], reader: Reader) -> html.Section:
+def headline(findings: Sequence[Finding], reader: Reader) -> Element:
     """The sentence as the page's heading, and how many items stand in each status."""
     most = MOST_ON_WALL if reader.screen else MOST_CLAUSES
     said = html.H1(breakable(reader.told(sentence(findings, most))), **data(role="headline"))
@@ -71,7 +70,7 @@ def breakable(sentence_: str) -> list[Content]:
     return [part for piece in pieces for part in (piece, html.Wbr())][:-1]
 
 
-def tally(verdicts: Sequence[Verdict], reader: Reader) -> html.Ul:
+def tally(verdicts: Sequence[Verdict], reader: Reader) -> Element:
     """Mark, word and number of each status that occurs; what has no target is counted apart, so that all add up."""
     counts = Counter(verdict.status for verdict in verdicts if verdict.reason is not Reason.NO_TARGET)
     items = [
@@ -189,13 +188,13 @@ def _lower(name: Text) -> Text:
     return Text(name.en if proper else name.en[:1].lower() + name.en[1:], name.zh_cn)
 
 
-def counted(name: Text, statuses: Counter[Status], reader: Reader) -> html.Section:
+def counted(name: Text, statuses: Counter[Status], reader: Reader) -> Element:
     """A heading over single stores: how many are red and amber by one metric."""
     red, amber = statuses[Status.CRITICAL], statuses[Status.WARNING]
     return said(wording.STORES_COUNTED.filled(name=name, red=red, amber=amber, all=statuses.total()), reader)
 
 
-def said(sentence_: Text, reader: Reader) -> html.Section:
+def said(sentence_: Text, reader: Reader) -> Element:
     """A sentence as the page's heading."""
     heading = html.H1(breakable(reader.told(sentence_)), **data(role="headline"))
     return html.Section(heading, className="headline")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from dash import dcc, html
-
 from components import floor_wording as words
-from components import format, wording
+from components import format, html, wording
 from components.attributes import Content, aria, data
+from components.html import Element
 from components.reader import Reader
 from components.table_tools import ExportHref, sort_key, sortable, sorting, tools
 from kpi.answer import Answer, Measured, Row
@@ -54,7 +53,7 @@ def heat(
     *,
     href_of: Callable[[HourOfWeek], str] | None = None,
     chosen: HourOfWeek | None = None,
-) -> html.Section:
+) -> Element:
     """One cell a weekday and hour that has a value: its shade is its level, its mark says overload.
 
     A cell leads to what `href_of` knows of its hour; the `chosen` one is framed.
@@ -68,7 +67,7 @@ def heat(
     highest = max(one.value or 0.0 for one in known.values()) or 1.0
     top = band.critical[1] if band else highest
 
-    def cell(place: HourOfWeek) -> html.Td:
+    def cell(place: HourOfWeek) -> Element:
         one = known.get(place)
         if one is None or one.value is None:
             return html.Td("", className="none")
@@ -84,7 +83,7 @@ def heat(
         said = f"{reader.told(hour_told(place))}: {told}"
         shown: Content = [number, "!" if over else ""]
         if href_of:
-            shown = dcc.Link(shown, href=href_of(place), title=said)
+            shown = html.Link(shown, href=href_of(place), title=said)
         return html.Td(shown, className=" ".join(classes), title=said)
 
     head = html.Tr([html.Th(""), *(html.Th(f"{hour}", scope="col") for hour in hours)])
@@ -122,7 +121,7 @@ def one_hour(
     away: str,
     href_of: Callable[[str], str],
     export_href: ExportHref | None,
-) -> html.Section:
+) -> Element:
     """One hour of the week at the units of a view, those with most of the first metric first; at a store, by day.
 
     `answers` are split by unit, or have the grain of a day; `away` leads back to the whole week.
@@ -136,14 +135,14 @@ def one_hour(
         answer.metric.key: {(row.period, row.member): row.now for row in answer.rows} for answer in answers
     }
 
-    def heading(row: Row) -> html.Th:
+    def heading(row: Row) -> Element:
         if row.member is None:
             day = format.day(row.period or first.window.last, reader)
             return html.Th(day, scope="row", **sort_key(row.period))
         name = reader.told(names.get(row.member, same(row.member)))
-        return html.Th(dcc.Link(name, href=href_of(row.member)), scope="row", **sort_key(name))
+        return html.Th(html.Link(name, href=href_of(row.member)), scope="row", **sort_key(name))
 
-    def cell(answer: Answer, row: Row) -> html.Td:
+    def cell(answer: Answer, row: Row) -> Element:
         one = found[answer.metric.key].get((row.period, row.member))
         value = one.value if one else None
         over = answer is first and band is not None and value is not None and value > band.good[1]
@@ -160,7 +159,7 @@ def one_hour(
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="rows", **sortable("hour"))
     frame = html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=title))
     days = f"{format.day(first.window.first, reader)} – {format.day(first.window.last, reader)}"
-    back = dcc.Link(reader.told(wording.WHOLE_WEEK), href=away, className="more-rows")
+    back = html.Link(reader.told(wording.WHOLE_WEEK), href=away, className="more-rows")
     head = html.Div(
         [html.H2([title, html.Small(days)]), tools("hour", len(rows), reader, export_href, back)],
         className="listing-head",

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from dash import html
-from dash.development.base_component import Component
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from components.svg import Svg, element, text
 from kpi.answer import Answer
@@ -29,7 +27,7 @@ def history(
     *,
     limits: Limits | Band | None = None,
     changes: Sequence[Change] = (),
-) -> html.Section:
+) -> Element:
     """`answer` has a grain; limits, by default the declared ones, are drawn where the metric is judged by its own value.
 
     `href_of` is where a point leads, by its first day. `changes` of the limits or the formula are marked where they took
@@ -38,7 +36,7 @@ def history(
     points = [(day, measured.value) for day, measured in answer.series if measured.value is not None]
     metric = answer.metric
     if len(points) < 2:
-        drawn: Component = html.P(reader.told(wording.TOO_SHORT), className="empty")
+        drawn: Element = html.P(reader.told(wording.TOO_SHORT), className="empty")
     else:
         shown = limits or answer.metric.limits_on(answer.window.last)
         drawing = _drawing(answer, points, reader, href_of, None if metric.plan else shown, changes)

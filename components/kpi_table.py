@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dash import dcc, html
-
 from components import floor_wording as words
-from components import format, wording
+from components import format, html, wording
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from components.state import state
 from components.svg import Svg, sparkline
@@ -31,7 +30,7 @@ class KpiRow:
 
 def kpi_table(
     areas: Sequence[tuple[Text, Sequence[KpiRow]]], reader: Reader, href_of: Callable[[str], str], unit: str
-) -> html.Section:
+) -> Element:
     """Areas in their order; inside one, rows in the order given."""
     heads = (
         wording.INDICATOR,
@@ -55,13 +54,15 @@ def kpi_table(
     )
 
 
-def _row(row: KpiRow, reader: Reader, href_of: Callable[[str], str], unit: str) -> html.Tr:
+def _row(row: KpiRow, reader: Reader, href_of: Callable[[str], str], unit: str) -> Element:
     answer, verdict = row.answer, row.verdict
     metric, measured = answer.metric, answer.total
     status = "neutral" if verdict.reason is Reason.NO_TARGET else verdict.status.value
     values = [point.value for _, point in row.trend.series if point.value is not None]
     moved = change(measured, answer.compared)
-    name = dcc.Link(reader.told(metric.name), href=href_of(metric.key), title=reader.told(metric.description))
+    name = html.Link(
+        reader.told(metric.name), href=href_of(metric.key), title=reader.told(metric.description)
+    )
     cells = [
         html.Th(name, scope="row"),
         html.Td(format.phrase(measured.value, metric.unit, reader), className="measure value-cell"),

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import aria, data
+from components.html import Element
 from components.reader import Reader
 from components.svg import mark
 from components.table_tools import ExportHref, sort_key, sortable, sorting, tools, unfold
@@ -34,7 +32,7 @@ def listing(
     title: Text | None = None,
     top: int | None = None,
     note: bool = False,
-) -> html.Section:
+) -> Element:
     """The rows in their own order, worst first. `top` shows only the first few; the file has them all.
 
     `note` writes under the title how the rows were chosen.
@@ -42,7 +40,7 @@ def listing(
     rows = listed.rows[: top or LONGEST_TABLE]
     columns = shown_columns(listed.listing.columns, reader.locale)
     if not rows:
-        body: Component = html.P(reader.told(wording.NO_ROWS), className="empty")
+        body: Element = html.P(reader.told(wording.NO_ROWS), className="empty")
     else:
         body = html.Div([_table(rows, columns, reader, href_of, listed), *unfold(len(rows), reader)])
     key = listed.listing.key
@@ -103,7 +101,7 @@ def _table(
     reader: Reader,
     href_of: Href,
     listed: Listed,
-) -> html.Div:
+) -> Element:
     head = html.Tr(
         [
             html.Th(sorting(_heading(column, listed, reader)), scope="col", className=_align(column))
@@ -148,7 +146,7 @@ def of_one_order(listed: Listed) -> bool:
 
 def _cell(
     row: Mapping[str, Value], column: Column, label: str, reader: Reader, href_of: Href, cents: bool
-) -> html.Td:
+) -> Element:
     """`label` names the value where a narrow screen writes the row as lines."""
     value = row[column.key]
     told: Any = cell_text(value, column, reader, to_the_cent=cents)
@@ -156,7 +154,7 @@ def _cell(
         told = [mark(Status(str(value))), told]
     target = _target(row, column, href_of)
     return html.Td(
-        dcc.Link(told, href=target) if target else told,
+        html.Link(told, href=target) if target else told,
         className=_align(column),
         **sort_key(_ordered(value, column, reader)),
         **data(label=label),

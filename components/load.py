@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dash import dcc, html
-
 from components import floor_wording as words
-from components import format, wording
+from components import format, html, wording
 from components.attributes import Content, aria, data
+from components.html import Element
 from components.reader import Reader
 from components.svg import Svg, element
 from kpi.capacity import JUDGED_AHEAD, Load
@@ -23,7 +22,7 @@ FULL = 1.2
 """Bay time at which a bar ends: what is beyond is cut, and said in words."""
 
 
-def days_ahead(loads: Sequence[Load], today: date, band: Band, reader: Reader) -> html.Section:
+def days_ahead(loads: Sequence[Load], today: date, band: Band, reader: Reader) -> Element:
     """A bar a day: booked, then usual walk-ins, against the day's bay time."""
     title = reader.told(words.BOOKED_AHEAD)
     if not any(load.available for load in loads):
@@ -59,7 +58,7 @@ def _rule(band: Band, reader: Reader) -> str:
     return reader.told(words.LOAD_RULE.filled(low=low, high=high, days=JUDGED_AHEAD))
 
 
-def _day(load: Load, called: str, band: Band, reader: Reader) -> html.Tr:
+def _day(load: Load, called: str, band: Band, reader: Reader) -> Element:
     weekday = reader.told(wording.WEEKDAYS[load.day.isoweekday() - 1])
     hours = (load.booked, load.walk_ins, load.available)
     cells = [html.Td(format.phrase(minutes / MINUTES_OF_HOUR, Unit.HOURS, reader)) for minutes in hours]
@@ -112,7 +111,7 @@ def units_ahead(
     band: Band,
     reader: Reader,
     href_of: Callable[[str], str],
-) -> html.Section:
+) -> Element:
     """Units against the coming days: where is spare bay time tomorrow, where overflow? Fullest first."""
     title = reader.told(words.BOOKED_WEEK)
     days = sorted({load.day for found in loads.values() for load in found})
@@ -129,14 +128,14 @@ def units_ahead(
     for key in order:
         by_day = {load.day: load for load in loads[key]}
         cells = [_cell(by_day.get(day), today, band, reader) for day in days]
-        link = dcc.Link(reader.told(names.get(key, same(key))), href=href_of(key))
+        link = html.Link(reader.told(names.get(key, same(key))), href=href_of(key))
         body.append(html.Tr([html.Th(link, scope="row"), *cells]))
     table = html.Table([html.Thead(head), html.Tbody(body)], className="heat loads")
     frame = html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=title))
     return html.Section([html.H2(title), frame], className="panel ahead-panel", **data(role="units-ahead"))
 
 
-def _cell(load: Load | None, today: date, band: Band, reader: Reader) -> html.Td:
+def _cell(load: Load | None, today: date, band: Band, reader: Reader) -> Element:
     if load is None or load.expected is None:
         return html.Td(reader.told(words.LOADS["closed"]), className="none")
     called = load.called(today, band)
@@ -168,7 +167,7 @@ class HourLoad:
         return (self.worked + self.booked + self.walk_ins) / self.available if self.available else None
 
 
-def hours_of_day(hours: Sequence[HourLoad], now: int, band: Band, reader: Reader) -> html.Section:
+def hours_of_day(hours: Sequence[HourLoad], now: int, band: Band, reader: Reader) -> Element:
     """A column an hour, from opening to closing: worked, then booked and usual walk-ins, under the line of capacity."""
     title = reader.told(words.REST_OF_DAY)
     if not any(one.available for one in hours):

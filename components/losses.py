@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from dash import dcc, html
-
 from components import floor_wording as words
-from components import format
+from components import format, html
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from components.svg import Svg, element
 from kpi.answer import Answer
@@ -25,7 +24,7 @@ def losses(
     overtime: str,
     reader: Reader,
     href_of: Callable[[str], str],
-) -> html.Section:
+) -> Element:
     """Shares of the same bay minutes. `worked` names the part that is no loss, `overtime` the one that is taken off."""
     first = answers[worked]
     available = first.total.denominator or 0.0
@@ -76,7 +75,7 @@ def _share(answer: Answer, available: float) -> float:
 
 def _row(
     answer: Answer, available: float, reader: Reader, href: str, *, worked: bool = False, sign: int = 1
-) -> html.Tr:
+) -> Element:
     minutes = sign * (answer.total.numerator or 0.0)
     share = minutes / available
     name = reader.told(words.WORKED if worked else answer.metric.name)
@@ -85,7 +84,7 @@ def _row(
     )
     return html.Tr(
         [
-            html.Th(dcc.Link(name, href=href, title=reader.told(answer.metric.description)), scope="row"),
+            html.Th(html.Link(name, href=href, title=reader.told(answer.metric.description)), scope="row"),
             html.Td(format.phrase(share, Unit.SHARE, reader)),
             html.Td(format.phrase(minutes / MINUTES_OF_HOUR, Unit.HOURS, reader)),
             html.Td(_moved(answer, sign, reader), className="piece"),

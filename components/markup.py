@@ -1,4 +1,4 @@
-"""A Dash tree as HTML text, as the browser would draw it, and the component that carries a page of it.
+"""A tree of elements as HTML text, and the Dash component that carries a page of it.
 
 Pages are drawn here and not in the browser: they are read and linked, and no part of them changes by itself. Dash would
 build each of a board's thousands of elements as a component with a place in its store, which takes seconds where the
@@ -7,7 +7,6 @@ browser reads the same HTML in hundredths of one.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -17,8 +16,9 @@ from typing import Any
 from dash.development.base_component import Component
 from markupsafe import escape
 
-_HTML, _DCC, _OWN = "dash_html_components", "dash_core_components", "pitwall"
-_SILENT = frozenset({"Store", "Location", "Interval", "Download"})
+from components.html import Element
+from components.svg import Svg
+
 _VOID = frozenset(
     {
         "area",
@@ -37,20 +37,6 @@ _VOID = frozenset(
         "wbr",
     }
 )
-_NOT_ATTRIBUTES = frozenset(
-    {
-        "children",
-        "n_clicks",
-        "n_clicks_timestamp",
-        "disable_n_clicks",
-        "key",
-        "loading_state",
-        "setProps",
-        "style",
-    }
-)
-_NOT_PROPS = frozenset({"children", "available_properties", "available_wildcard_properties"})
-_TAGS = {"MapEl": "map", "ObjectEl": "object"}
 _RENAMED = {
     "className": "class",
     "htmlFor": "for",
@@ -71,17 +57,20 @@ _ACTED_ON = ("<a ", "<input")
 _ADDRESSES = frozenset({"href", "src", "action", "formAction"})
 
 Tree = Any
-"""A component, a text, a number, None, or a list of those."""
+"""An element, a drawing, a text, a number, None, or a list of those."""
 
 
 def to_html(tree: Tree) -> str:
-    """The tree as HTML. Of a component that only the browser can draw there is an empty <div>; never raises."""
-    if type(tree) is str:
+    """The tree as HTML."""
+    kind = type(tree)
+    if kind is str:
         return str(escape(tree))
-    if tree is None or isinstance(tree, bool):
+    if kind is Element:
+        return _tag(tree.tag, tree.props, to_html(tree.children))
+    if tree is None or kind is bool:
         return ""
-    if isinstance(tree, Component):
-        return _component(tree)
+    if kind is Svg:
+        return _drawing(tree)
     if isinstance(tree, Sequence) and not isinstance(tree, str):
         return "".join(map(to_html, tree))
     return str(escape(str(tree)))
@@ -90,7 +79,7 @@ def to_html(tree: Tree) -> str:
 class Page(Component):
     """A page as HTML; assets/pitwall.js puts it in its place. `of` is the same for the same text."""
 
-    _namespace = _OWN
+    _namespace = "pitwall"
     _type = "Page"
 
     def __init__(self, tree: Tree) -> None:
@@ -103,63 +92,26 @@ class Page(Component):
         super().__init__(html=html, of=of)  # type: ignore[no-untyped-call]
 
 
-def _component(component: Component) -> str:
-    kind: str = component._type
-    match component._namespace:
-        case space if space == _HTML:
-            return _tag(_TAGS.get(kind, kind.lower()), _props(component), to_html(_children(component)))
-        case space if space == _OWN:
-            return _drawing(_props(component))
-        case space if space == _DCC and kind == "Link":
-            return _link(component)
-        case space if space == _DCC and kind in _SILENT:
-            return ""
-        case _:
-            return "<div></div>"
-
-
-def _link(component: Component) -> str:
-    """With the mark by which assets/pitwall.js knows that it leads from page to page."""
-    kept = {"data-link": "", **_props(component)}
-    children = _children(component)
-    return _tag("a", kept, to_html(kept.get("href") if children is None else children))
-
-
-def _drawing(props: Mapping[str, Any]) -> str:
-    """Markup that was made by us. With a title it is an image of that name, without one decoration, unless it is acted on."""
-    title = props.get("title")
-    acted_on = any(mark in props["markup"] for mark in _ACTED_ON)
-    named = {"role": "group" if acted_on else "img", "aria-label": title, "title": title} if title else {}
+def _drawing(drawn: Svg) -> str:
+    title = drawn.props.get("title")
+    acted_on = any(mark in drawn.markup for mark in _ACTED_ON)
+    named = {"role": "group" if acted_on else "img", "aria-label": title} if title else {}
     if not title and not acted_on:
         named = {"aria-hidden": "true"}
-    kept = {name: props[name] for name in ("id", "className") if name in props}
-    return _tag("span", kept | named, props["markup"])
-
-
-def _children(component: Component) -> Tree:
-    return getattr(component, "children", None)
-
-
-def _props(component: Component) -> dict[str, Any]:
-    """As `to_plotly_json` gives them, which asks a component for each of the thirty names that it might have."""
-    return {
-        name: value for name, value in vars(component).items() if name not in _NOT_PROPS and name[0] != "_"
-    }
+    return _tag(drawn.tag, drawn.props | named, drawn.markup)
 
 
 def _tag(tag: str, props: Mapping[str, Any], content: str) -> str:
-    # Dash keeps props in no order; the same tree must give the same text.
-    written = "".join(
-        _attribute(name, value) for name, value in sorted(props.items()) if name not in _NOT_ATTRIBUTES
-    )
-    style = _style(props.get("style"))
-    opening = f"<{tag}{written}{style}>"
+    written = "".join([_attribute(name, value) for name, value in sorted(props.items())])
+    opening = f"<{tag}{written}>"
     return opening if tag in _VOID else f"{opening}{content}</{tag}>"
 
 
 def _attribute(name: str, value: Any) -> str:
     if value is None or (name in _ADDRESSES and _UNSAFE_SCHEME.match(str(value))):
         return ""
+    if name == "style":
+        return _style(value)
     written, spelt_out = _written(name)
     if type(value) is str:
         return f' {written}="{escape(value)}"'
@@ -167,8 +119,6 @@ def _attribute(name: str, value: Any) -> str:
         if spelt_out:
             return f' {written}="{str(value).lower()}"'
         return f' {written}=""' if value else ""
-    if isinstance(value, Mapping):
-        value = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return f' {written}="{escape(str(value))}"'
 
 

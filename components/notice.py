@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dash import html
-
-from components import wording
+from components import html, wording
 from components.attributes import aria
+from components.html import Element
 from components.reader import Reader
 from components.svg import mark
 from kpi.text import Text
 from kpi.verdict import Status
 
 
-def problem(
-    public: Text, reader: Reader, reference: str | None = None, retry: str | None = None
-) -> html.Section:
+def problem(public: Text, reader: Reader, reference: str | None = None, retry: str | None = None) -> Element:
     """A failure in words for the reader. `reference` is the number the log knows it by, `retry` an address."""
     known_as = wording.REFERENCE.filled(reference=reference)
     parts = [
@@ -26,12 +23,12 @@ def problem(
     return html.Section([part for part in parts if part is not None], className="panel problem", role="alert")
 
 
-def empty(reader: Reader, text: Text = wording.EMPTY) -> html.P:
+def empty(reader: Reader, text: Text = wording.EMPTY) -> Element:
     """A selection that holds nothing."""
     return html.P([mark(Status.UNKNOWN), reader.told(text)], className="panel empty")
 
 
-def skeleton(reader: Reader, tiles: int = 7) -> html.Div:
+def skeleton(reader: Reader, tiles: int = 7) -> Element:
     """The shape of a board that is still on its way."""
     blocks = html.Section([html.Div(className="tile") for _ in range(tiles)], className="tiles")
     return html.Div(

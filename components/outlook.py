@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from dash import dcc, html
-
-from components import format, wording
+from components import format, html, wording
 from components import outlook_wording as words
 from components.attributes import data
 from components.floor_wording import LOADS
+from components.html import Element
 from components.reader import Reader
 from components.svg import Svg, element, mark, text
 from components.tile import target_line
@@ -38,7 +37,7 @@ HALF = 50
 SURE = 80
 
 
-def month_ends(ends: Sequence[tuple[Outlook, MonthEnd]], reader: Reader) -> html.Section | None:
+def month_ends(ends: Sequence[tuple[Outlook, MonthEnd]], reader: Reader) -> Element | None:
     """Where the month ends, a series each, and the chance to miss its plan."""
     if not ends:
         return None
@@ -50,7 +49,7 @@ def month_ends(ends: Sequence[tuple[Outlook, MonthEnd]], reader: Reader) -> html
     )
 
 
-def _month_end(outlook: Outlook, end: MonthEnd, reader: Reader) -> html.Li:
+def _month_end(outlook: Outlook, end: MonthEnd, reader: Reader) -> Element:
     unit = outlook.series.unit
     number, shown_unit = format.shown(end.expected, unit, reader)
     plan = reader.told(words.PLAN.filled(plan=format.phrase(end.plan, unit, reader))) if end.plan else ""
@@ -88,7 +87,7 @@ def _chance(end: MonthEnd, reader: Reader) -> str:
     return reader.told(words.MISS.filled(chance=str(chance)))
 
 
-def next_day(outlook: Outlook, each: Foretold, capacity: float, band: Band, reader: Reader) -> html.Section:
+def next_day(outlook: Outlook, each: Foretold, capacity: float, band: Band, reader: Reader) -> Element:
     """How full the bays will be on one day: `each` and `capacity` in bay hours, judged by the band of utilisation."""
     load = Load(each.day, each.mean, 0.0, capacity)
     called = load.called(each.day, band)
@@ -138,7 +137,7 @@ def _bullet(expected: float, low: float, high: float, aims: Sequence[float]) -> 
     return element("svg", "".join(drawn), class_="bullet")
 
 
-def coming_days(outlook: Outlook, capacity: Mapping[date, float], reader: Reader) -> html.Section:
+def coming_days(outlook: Outlook, capacity: Mapping[date, float], reader: Reader) -> Element:
     """A column a day with its range, and the capacity it meets."""
     name = reader.told(outlook.series.name)
     title = reader.told(words.NEXT_DAYS.filled(name=name, days=str(len(outlook.days))))
@@ -178,13 +177,13 @@ def score_trust(
     reader: Reader,
     href_of: Callable[[str], str],
     title: Text = words.SCORE,
-    *more: html.Small,
-) -> html.Section:
+    *more: Element,
+) -> Element:
     """The score's measures in a row, each judged like any figure; `more` is said below them."""
     items = [
         html.Li(
             [
-                dcc.Link(reader.told(answer.metric.name), href=href_of(answer.metric.key), className="name"),
+                html.Link(reader.told(answer.metric.name), href=href_of(answer.metric.key), className="name"),
                 html.Span(format.phrase(answer.total.value, answer.metric.unit, reader), className="reading"),
                 html.Span(
                     [mark(verdict.status), reader.told(wording.STATUS[verdict.status])], className="state"
@@ -247,7 +246,7 @@ def _told(each: Foretold, capacity: float | None, unit: Unit, reader: Reader) ->
     return f"{told} · {share}"
 
 
-def _trust(outlook: Outlook, reader: Reader) -> html.Small:
+def _trust(outlook: Outlook, reader: Reader) -> Element:
     return html.Small(trust_line(outlook.trust, reader), className="trust", **data(role="trust"))
 
 
@@ -264,7 +263,7 @@ def trust_line(trust: Trust, reader: Reader) -> str:
     )
 
 
-def parts_trust_line(trust: PartsTrust, classes: Mapping[str, Text], reader: Reader) -> html.Small:
+def parts_trust_line(trust: PartsTrust, classes: Mapping[str, Text], reader: Reader) -> Element:
     """The methods of each class of demand, their error against the naive one, and how often the range held."""
     colon, stop = (":", ";") if reader.locale is Locale.ZH_CN else (": ", "; ")
     methods = stop.join(
@@ -283,7 +282,7 @@ def parts_trust_line(trust: PartsTrust, classes: Mapping[str, Text], reader: Rea
     return html.Small(reader.told(told), className="trust", **data(role="trust"))
 
 
-def score_trust_line(trust: ScoreTrust, reader: Reader) -> html.Small:
+def score_trust_line(trust: ScoreTrust, reader: Reader) -> Element:
     """Which model ranks, and how it did beside the rule when it was tried."""
     shares = ("auc", "rule_auc", "expected", "away")
     told = words.SCORE_TRUST.filled(

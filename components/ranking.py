@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dash import dcc, html
-
 from components import floor_wording as words
-from components import format, wording
+from components import format, html, wording
 from components import status_wording as status_words
 from components.attributes import Content, aria, data
+from components.html import Element
 from components.reader import Reader
 from components.state import bad_days, standing, state, until
 from components.svg import Svg, bullet
@@ -31,7 +30,7 @@ def ranking(
     href_of: Callable[[str], str],
     *,
     export_href: ExportHref | None = None,
-) -> html.Section:
+) -> Element:
     """`answer` is split by store, without grain. Stores of `names` without a value stand last."""
     metric = answer.metric
     rows = {key: answer.by_member.get(key) for key in names}
@@ -52,7 +51,7 @@ def ranking(
     )
     head = html.Tr([html.Th(sorting(reader.told(name)), scope="col") for name in heads])
 
-    def cell(name: Text, shown: Content, by: object, kind: str = "measure", **more: Any) -> html.Td:
+    def cell(name: Text, shown: Content, by: object, kind: str = "measure", **more: Any) -> Element:
         return html.Td(shown, className=kind, **sort_key(by), **data(label=reader.told(name)), **more)
 
     body = []
@@ -71,7 +70,7 @@ def ranking(
             html.Tr(
                 [
                     cell(words.RANK, str(place) if key in known else format.NO_VALUE, place, "place"),
-                    html.Th(dcc.Link(name, href=href_of(key)), scope="row", **sort_key(name)),
+                    html.Th(html.Link(name, href=href_of(key)), scope="row", **sort_key(name)),
                     cell(words.VALUE, format.phrase(now.value, metric.unit, reader), now.value),
                     cell(
                         words.STATE,

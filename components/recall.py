@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dash import html
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from components.table_tools import sort_key
 from kpi.answer import Answer
@@ -15,7 +14,7 @@ from kpi.experiment import Effect, effect
 from kpi.metric import Unit
 
 
-def recall(reachable: Answer, control: Answer, reader: Reader) -> html.Section:
+def recall(reachable: Answer, control: Answer, reader: Reader) -> Element:
     """Both answers are rates of return within 60 days, of the same Monday's overdue vehicles."""
     found = effect(*_counts(reachable), *_counts(control))
     rows = [
@@ -64,5 +63,5 @@ def _points(value: float, reader: Reader) -> str:
     return sign + format.distance(value, Unit.SHARE, reader)
 
 
-def _measure(told: str, value: float | None) -> html.Td:
+def _measure(told: str, value: float | None) -> Element:
     return html.Td(told, className="measure", **sort_key(value))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import dcc, html
-
-from components import format
+from components import format, html
 from components import order_wording as words
 from components.attributes import data
+from components.html import Element
 from components.listing import Href, cell_text, of_one_order, shown_columns
 from components.reader import Reader
 from components.svg import mark
@@ -17,7 +16,7 @@ from kpi.order_review import Finding
 from kpi.text import Text
 
 
-def record(listed: Listed, reader: Reader, href_of: Href) -> html.Section:
+def record(listed: Listed, reader: Reader, href_of: Href) -> Element:
     """The facts of the first row that are known."""
     row = listed.rows[0]
     columns = [
@@ -26,11 +25,11 @@ def record(listed: Listed, reader: Reader, href_of: Href) -> html.Section:
         if row[column.key] is not None
     ]
 
-    def told(column: Column) -> html.Dd:
+    def told(column: Column) -> Element:
         text = cell_text(row[column.key], column, reader, to_the_cent=of_one_order(listed))
         key = row[column.link_key or column.key] if column.links else None
         target = href_of(str(column.links), str(key)) if key is not None else None
-        return html.Dd(dcc.Link(text, href=target) if target else text)
+        return html.Dd(html.Link(text, href=target) if target else text)
 
     pairs = [html.Div([html.Dt(_name(column, listed, reader)), told(column)]) for column in columns]
     title = html.H2(reader.told(listed.listing.name))
@@ -50,7 +49,7 @@ def phrased(finding: Finding, reader: Reader) -> str:
     return reader.told(finding.text.filled(amount=format.phrase(finding.amount, finding.unit, reader)))
 
 
-def wrongs(found: Sequence[Finding], reader: Reader) -> html.Section | None:
+def wrongs(found: Sequence[Finding], reader: Reader) -> Element | None:
     """None where the headline has said it all."""
     if len(found) < 2:
         return None
@@ -70,7 +69,7 @@ def verdict_on(order: str, found: Sequence[Finding], is_open: bool, reader: Read
     return words.FOUND[many].filled(order=order, worst=phrased(found[0], reader), n=len(found) - 1)
 
 
-def adds_up(labour: Sequence[float], parts: Sequence[float], amount: float | None, reader: Reader) -> html.P:
+def adds_up(labour: Sequence[float], parts: Sequence[float], amount: float | None, reader: Reader) -> Element:
     """That the lines make the order's revenue, or by how much they do not."""
 
     def money(value: float | None) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dash import dcc, html
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import Content, aria, data
+from components.html import Element
 from components.reader import Reader
 from components.state import bad_days, lasting, standing, until
 from components.svg import mark
@@ -58,7 +57,7 @@ def member_table(
     statuses_of: StatusesOf | None = None,
     export_href: ExportHref | None = None,
     cell_href: CellHref | None = None,
-) -> html.Section:
+) -> Element:
     """Answers split by one dimension, without grain. Members stand worst first, metrics in the order given.
 
     `names` gives the words for a member's key (a key without a name stands for itself), `href_of` the page of a
@@ -74,16 +73,16 @@ def member_table(
     def named(member: str) -> str:
         return reader.told(names.get(member, same(member)))
 
-    def cell(member: str, metric: Metric) -> html.Td:
+    def cell(member: str, metric: Metric) -> Element:
         href = cell_href(member, metric.key) if cell_href else None
         label = named(member) if across else " ".join(_heading(metric, reader))
         return _cell(found[member].get(metric.key), label, reader, href)
 
-    def heading(member: str) -> html.Th:
+    def heading(member: str) -> Element:
         name = named(member)
         href = href_of(member)
         return html.Th(
-            dcc.Link(name, href=href) if href else name, scope="col" if across else "row", **sort_key(name)
+            html.Link(name, href=href) if href else name, scope="col" if across else "row", **sort_key(name)
         )
 
     across = len(members) <= MOST_COLUMNS
@@ -168,7 +167,7 @@ def _candidates(answers: Sequence[Answer], statuses_of: StatusesOf, most: int) -
     return {member for member, count in counts.items() if count <= last}
 
 
-def _corner(text: Text, reader: Reader) -> html.Th:
+def _corner(text: Text, reader: Reader) -> Element:
     return html.Th(html.Span(reader.told(text), className="visually-hidden"), scope="col", className="corner")
 
 
@@ -180,14 +179,14 @@ def _heading(metric: Metric, reader: Reader) -> list[str]:
     return [reader.told(metric.name), *unit]
 
 
-def _metric_heading(metric: Metric, reader: Reader, scope: str) -> html.Th:
+def _metric_heading(metric: Metric, reader: Reader, scope: str) -> Element:
     name, *unit = _heading(metric, reader)
     return html.Th(
         sorting([name, *map(html.Small, unit)]), scope=scope, title=reader.told(metric.description)
     )
 
 
-def _cell(cell: Cell | None, label: str, reader: Reader, href: str | None) -> html.Td:
+def _cell(cell: Cell | None, label: str, reader: Reader, href: str | None) -> Element:
     """`label` names the value where a narrow screen writes the row as lines."""
     told = data(label=label)
     if cell is None or cell.verdict.reason is Reason.NO_DATA:
@@ -219,7 +218,7 @@ def _said(cell: Cell, word: str, reader: Reader) -> str:
 
 
 def _linked(shown: str, href: str | None) -> Content:
-    return dcc.Link(shown, href=href) if href else shown
+    return html.Link(shown, href=href) if href else shown
 
 
 def _shown(cell: Cell, reader: Reader) -> str:

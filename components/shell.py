@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import Content, aria, data
+from components.html import Element
 from components.reader import THEMES, Reader
 from components.svg import mark
 from kpi.metric import Unit
@@ -58,13 +56,13 @@ class Freshness:
 
 def page(
     title: Text,
-    children: Sequence[Component | None],
+    children: Sequence[Element | None],
     reader: Reader,
     *,
-    header: Component | None = None,
-    bar: Component | None = None,
-    headline: Component | None = None,
-) -> html.Div:
+    header: Element | None = None,
+    bar: Element | None = None,
+    headline: Element | None = None,
+) -> Element:
     """A whole page. Without a `headline` the title is its heading."""
     heading = html.H1(reader.told(title), className="title") if headline is None else headline
     content = [part for part in (heading, *children) if part is not None]
@@ -101,7 +99,7 @@ def header(
     home: str = "/",
     person: Text | None = None,
     viewed: bool = False,
-) -> Component:
+) -> Element:
     """Brand, boards, language and appearance. `current` is the path of this page, `back` its whole address.
 
     `viewed` marks the page of an administrator who looks through the eyes of `person`.
@@ -116,7 +114,7 @@ def header(
     every = html.Ul([*(_board(path, name, current, reader) for path, name in nav), *account])
     label = reader.told(wording.MAIN_NAVIGATION)
     parts = [
-        dcc.Link(
+        html.Link(
             [html.B(wording.BRAND.en), html.Small(reader.told(wording.PRODUCT))], href=home, className="brand"
         ),
         html.Nav(html.Ul(boards), className="boards", **aria(label=label)),
@@ -134,14 +132,14 @@ def header(
     return html.Div([_viewing(person, reader), top], className="tops") if viewed and person else top
 
 
-def _person(person: Text, reader: Reader) -> html.A:
+def _person(person: Text, reader: Reader) -> Element:
     """Who is signed in, and the way to their account."""
     return html.A(
         reader.told(person), href="/account", className="person", title=reader.told(wording.ACCOUNT)
     )
 
 
-def _viewing(person: Text, reader: Reader) -> html.Div:
+def _viewing(person: Text, reader: Reader) -> Element:
     told = reader.told(wording.VIEWING_AS.filled(person=person))
     stop = html.A(reader.told(wording.STOP_VIEWING), href="/view-as/stop", className="button")
     return html.Div([told, stop], className="viewing", role="status")
@@ -155,7 +153,7 @@ def filter_bar(
     crumbs: Sequence[tuple[Text, str | None]] = (),
     freshness: Freshness | None = None,
     chips: Sequence[tuple[Text, str]] = (),
-) -> html.Section:
+) -> Element:
     """Where you are, what you see, and how fresh it is, in one line. `chips` name what narrows the view, and the
     address of the view without it.
     """
@@ -176,10 +174,10 @@ def filter_bar(
     )
 
 
-def _chips(chips: Sequence[tuple[Text, str]], reader: Reader) -> html.Ul:
+def _chips(chips: Sequence[tuple[Text, str]], reader: Reader) -> Element:
     items = [
         html.Li(
-            dcc.Link(
+            html.Link(
                 [reader.told(name), html.Span(reader.told(wording.TAKE_AWAY), className="visually-hidden")],
                 href=href,
                 title=reader.told(wording.WITHOUT.filled(name=name)),
@@ -190,7 +188,7 @@ def _chips(chips: Sequence[tuple[Text, str]], reader: Reader) -> html.Ul:
     return html.Ul(items, className="chips", **aria(label=reader.told(wording.NARROWED_TO)))
 
 
-def breadcrumb(crumbs: Sequence[tuple[Text, str | None]], reader: Reader) -> html.Nav:
+def breadcrumb(crumbs: Sequence[tuple[Text, str | None]], reader: Reader) -> Element:
     """The units from the network down to this one; the last is where you are."""
     items = []
     for place, (name, href) in enumerate(crumbs):
@@ -198,11 +196,11 @@ def breadcrumb(crumbs: Sequence[tuple[Text, str | None]], reader: Reader) -> htm
         if last:
             items.append(html.Li(told, **aria(current="page")))
         else:
-            items.append(html.Li(dcc.Link(told, href=href) if href else told))
+            items.append(html.Li(html.Link(told, href=href) if href else told))
     return html.Nav(html.Ol(items), className="crumbs", **aria(label=reader.told(wording.BREADCRUMB)))
 
 
-def freshness_line(freshness: Freshness, reader: Reader) -> html.Div:
+def freshness_line(freshness: Freshness, reader: Reader) -> Element:
     """How far the data reaches; opens to name the stores that have not reported."""
     told, late = freshness_told(freshness, reader), _late(freshness)
     stamp = data(as_of=freshness.as_of.isoformat(), role="freshness")
@@ -238,20 +236,20 @@ def _last_seen(store: LateStore, reader: Reader) -> str:
     return reader.told(wording.LAST_SEEN.filled(moment=format.moment(store.seen, reader)))
 
 
-def _board(path: str, name: Text, current: str, reader: Reader) -> html.Li:
+def _board(path: str, name: Text, current: str, reader: Reader) -> Element:
     if path == current:
         return html.Li(html.A(reader.told(name), href=path, **aria(current="page")))
-    link = html.A if path in WITHOUT_SCRIPTS else dcc.Link
+    link = html.A if path in WITHOUT_SCRIPTS else html.Link
     return html.Li(link(reader.told(name), href=path))
 
 
-def _menu(summary: Content, content: Component, name: str) -> html.Details:
+def _menu(summary: Content, content: Element, name: str) -> Element:
     return html.Details(
         [html.Summary(summary), html.Div(content, className="sheet")], className=f"menu {name}"
     )
 
 
-def _filter(menu: Menu, reader: Reader, href_of: HrefOf) -> html.Details:
+def _filter(menu: Menu, reader: Reader, href_of: HrefOf) -> Element:
     chosen = menu.choices.get(menu.chosen)
     summary = [
         html.Small(reader.told(menu.label)),
@@ -259,7 +257,7 @@ def _filter(menu: Menu, reader: Reader, href_of: HrefOf) -> html.Details:
     ]
     choices = [
         html.Li(
-            dcc.Link(reader.told(name), href=href_of(menu.name, value)),
+            html.Link(reader.told(name), href=href_of(menu.name, value)),
             **(aria(current="true") if value == menu.chosen else {}),
         )
         for value, name in menu.choices.items()
@@ -267,7 +265,7 @@ def _filter(menu: Menu, reader: Reader, href_of: HrefOf) -> html.Details:
     return _menu(summary, html.Ul(choices), "filter")
 
 
-def _language(reader: Reader, back: str) -> html.A:
+def _language(reader: Reader, back: str) -> Element:
     other = Locale.EN if reader.locale is Locale.ZH_CN else Locale.ZH_CN
     return html.A(
         wording.LANGUAGES[other],
@@ -278,7 +276,7 @@ def _language(reader: Reader, back: str) -> html.A:
     )
 
 
-def _theme(reader: Reader, back: str) -> html.Details:
+def _theme(reader: Reader, back: str) -> Element:
     choices = [
         html.Li(
             html.A(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
 from components import floor_wording as words
-from components import format
+from components import format, html
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from kpi.answer import Answer
 from kpi.catalog import ARRIVALS
@@ -26,7 +24,7 @@ def spreads(
     effect: Metric,
     reader: Reader,
     href_of: Callable[[str], str],
-) -> html.Section:
+) -> Element:
     """Answers split by way of arrival; `effect` is the metric of what an appointment saves of the first row's median."""
     groups: list[tuple[str | None, Text]] = [(None, words.ALL_VISITS), *ARRIVALS.items()]
     statistics = [reader.told(name) for name in (words.MEAN, words.MEDIAN, words.P90)]
@@ -37,7 +35,7 @@ def spreads(
         html.Tr(
             [
                 html.Th(
-                    dcc.Link(reader.told(answers[trio[0]].metric.name), href=href_of(trio[0])), scope="row"
+                    html.Link(reader.told(answers[trio[0]].metric.name), href=href_of(trio[0])), scope="row"
                 ),
                 *(
                     _cell(answers[key], group, f"{reader.told(name)} {statistic}", reader)
@@ -50,7 +48,7 @@ def spreads(
     ]
     table = html.Table([head, html.Tbody(body)], className="spreads cards")
     told = _told(_saved(answers[rows[0][1]]), reader)
-    said: list[Component] = [html.P(dcc.Link(told, href=href_of(effect.key)))] if told else []
+    said: list[Element] = [html.P(html.Link(told, href=href_of(effect.key)))] if told else []
     return html.Section(
         [html.H2(reader.told(words.WAITING)), html.Div(table, className="scroll", tabIndex=0), *said],
         className="panel spreads-panel",
@@ -58,7 +56,7 @@ def spreads(
     )
 
 
-def _cell(answer: Answer, group: str | None, label: str, reader: Reader) -> html.Td:
+def _cell(answer: Answer, group: str | None, label: str, reader: Reader) -> Element:
     """`label` names the value where a narrow screen writes the row as lines."""
     row = answer.by_member.get(group) if group else None
     measured = answer.total if group is None else row.now if row else answer.total.nothing

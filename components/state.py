@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dash import html
-from dash.development.base_component import Component
-
-from components import format, wording
+from components import format, html, wording
 from components import status_wording as words
+from components.html import Element
 from components.reader import Reader
 from components.svg import Svg, mark, movement
 from kpi import catalog
@@ -57,20 +55,20 @@ def lasting(verdict: Verdict, days: int | None) -> Text:
     return joined(said, words.AGAIN.filled(times=again)) if again else said
 
 
-def state(verdict: Verdict, reader: Reader, days: int | None = None) -> html.Span:
+def state(verdict: Verdict, reader: Reader, days: int | None = None) -> Element:
     """Shape and word of a verdict, and how long it has lasted."""
     told = reader.told(lasting(verdict, days))
     return html.Span([mark(verdict.status, half=verdict.half), told], className="state")
 
 
-def signals(metric: Metric, verdict: Verdict, reader: Reader, series: Answer | None = None) -> html.P | None:
+def signals(metric: Metric, verdict: Verdict, reader: Reader, series: Answer | None = None) -> Element | None:
     """The other two facts: is the movement signal or noise, and will the process reach its target by itself? `series`
     are the metric's weeks: they tell for how long a red that recovers has been on target."""
     if verdict.status is Status.UNKNOWN or verdict.limits is None:
         return None
     if verdict.stored is None:
         return html.P(reader.told(words.MOMENTARY), className="signals")
-    pieces: list[Component] = [
+    pieces: list[Element] = [
         html.Span(piece) for piece in _signals(metric, verdict, verdict.stored, reader, series)
     ]
     since = words.BY_WEEKS.filled(day=format.day(verdict.stored.day, reader))
@@ -79,8 +77,8 @@ def signals(metric: Metric, verdict: Verdict, reader: Reader, series: Answer | N
 
 def _signals(
     metric: Metric, verdict: Verdict, stored: StoredStatus, reader: Reader, series: Answer | None
-) -> list[list[Component | str]]:
-    found: list[list[Component | str]] = []
+) -> list[list[Element | str]]:
+    found: list[list[Element | str]] = []
     if stored.variation is not Variation.NONE:
         drawn = Svg(movement(rises(stored.variation, metric.direction)), className="movement")
         found.append([drawn, reader.told(words.VARIATION[stored.variation])])

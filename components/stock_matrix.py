@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dash import html
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from components.table_tools import ExportHref, exports
 from kpi.listing import Listed, Value
@@ -17,7 +16,7 @@ CLASSES = ("A", "B", "C", "N")
 PATTERNS = ("smooth", "erratic", "intermittent", "lumpy", "none")
 
 
-def stock_matrix(listed: Listed, reader: Reader, export_href: ExportHref | None = None) -> html.Section:
+def stock_matrix(listed: Listed, reader: Reader, export_href: ExportHref | None = None) -> Element:
     """`listed` is the listing part_classes."""
     cells = {(str(row["abc"]), str(row["demand_class"])): row for row in listed.rows}
     total = sum(_number(row["stock_value"]) for row in listed.rows) or 1.0
@@ -39,7 +38,7 @@ def stock_matrix(listed: Listed, reader: Reader, export_href: ExportHref | None 
         if any((kind, each) in cells for each in PATTERNS)
     ]
     if not body:
-        shown: html.P | html.Div = html.P(reader.told(wording.NO_ROWS), className="empty")
+        shown: Element = html.P(reader.told(wording.NO_ROWS), className="empty")
     else:
         table = html.Table([html.Thead(head), html.Tbody(body)], className="heat matrix")
         shown = html.Div(table, className="scroll", tabIndex=0)
@@ -54,7 +53,7 @@ def stock_matrix(listed: Listed, reader: Reader, export_href: ExportHref | None 
     return html.Section([title, shown, note], className="panel listing", **data(role="stock-matrix"))
 
 
-def _cell(row: Mapping[str, Value] | None, total: float, reader: Reader) -> html.Td:
+def _cell(row: Mapping[str, Value] | None, total: float, reader: Reader) -> Element:
     if row is None:
         return html.Td("", className="none")
     value, count = _number(row["stock_value"]), round(_number(row["positions"]))

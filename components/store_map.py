@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-from dash import html
 
+from components import html, wording
 from components import map_wording as words
 from components import status_wording as words_of_status
-from components import wording
 from components.attributes import data
+from components.html import Element
 from components.map_land import STEPS, ProvinceShade, at, inset, land, names
 from components.map_outline import Box, Floats, Outline, outline
 from components.map_placing import spread
@@ -103,7 +103,7 @@ def store_map(
     title: Text,
     selected: str | None = None,
     id: str = "store-map",
-) -> html.Section:
+) -> Element:
     """The map of `stores`, given worst first within each status. `provinces` are keyed by adcode (110000).
 
     It opens on the provinces that are given. `href_of` is the address of a store, `province_href` that of a province,

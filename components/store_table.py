@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dash import html
-
+from components import html
 from components import map_wording as words
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from components.store_map import StoreDot, worst_first
 from components.svg import Svg, attributes, element, text
@@ -29,7 +29,7 @@ def store_table(
     map_id: str = "store-map",
     opened: bool = False,
     export_href: ExportHref | None = None,
-) -> html.Details:
+) -> Element:
     """The stores of a `store_map`, given worst first within each status; folded up unless `opened`.
 
     assets/tables.js sorts it, and assets/map.js hides what the search of the map with `map_id` does not find.
@@ -79,7 +79,7 @@ def _targets(stores: Sequence[StoreDot]) -> set[str]:
     return {store.target_text for store in stores if store.target_text}
 
 
-def _same_target(stores: Sequence[StoreDot], reader: Reader) -> list[html.Small]:
+def _same_target(stores: Sequence[StoreDot], reader: Reader) -> list[Element]:
     """The target if it is the same for all: it needs no column then."""
     targets = _targets(stores)
     if len(targets) != 1:

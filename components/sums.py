@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dash import html
-
 from components import floor_wording as words
-from components import format
+from components import format, html
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from kpi.answer import Answer
 from kpi.listing import Listed
 from kpi.metric import Spread, SpreadGap, Total
 
 
-def sums(listed: Listed, answer: Answer, reader: Reader) -> html.P:
+def sums(listed: Listed, answer: Answer, reader: Reader) -> Element:
     """The two columns added up; where the list was cut, that it has to be narrowed before it adds up."""
     n = format.count(len(listed.rows))
     if not listed.complete:

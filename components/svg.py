@@ -1,4 +1,4 @@
-"""Small drawings made on the server, and the component that carries them.
+"""Small drawings made on the server, and what carries them into a page.
 
 Markup uses CSS classes, currentColor and design tokens only, so a change of theme needs no new drawing. Whatever goes
 into a drawing from outside is escaped here, by `attributes` and `text`; `Svg` shows its markup as it is.
@@ -6,38 +6,27 @@ into a drawing from outside is escaped here, by `attributes` and `text`; `Svg` s
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from types import ModuleType
 from xml.sax.saxutils import escape, quoteattr
 
-from dash.development.base_component import Component
-
+from components.html import Element
 from kpi.metric import Band, Direction, Limits
 from kpi.verdict import Status
-
-# Dash imports a component's namespace at each construction, to word its errors; a failing import is slow.
-sys.modules.setdefault("pitwall", ModuleType("pitwall"))
 
 SPARK_WIDTH, SPARK_HEIGHT = 120, 34
 
 
-class Svg(Component):
+class Svg(Element):
     """Markup in a page. With a `title` it is an image of that name, without one decoration, unless it holds links."""
 
-    _namespace = "pitwall"
-    _type = "Svg"
+    __slots__ = ("markup",)
 
     def __init__(
         self, markup: str, *, id: str | None = None, className: str | None = None, title: str | None = None
     ) -> None:
-        self._prop_names = ["id", "markup", "className", "title"]
-        self._valid_wildcard_attributes = []
-        self.available_properties = self._prop_names
-        self.available_wildcard_properties = []
-        given = {"markup": markup, "id": id, "className": className, "title": title}
-        kept = {name: value for name, value in given.items() if value is not None}
-        super().__init__(**kept)  # type: ignore[no-untyped-call]
+        given = {"id": id, "className": className, "title": title}
+        super().__init__("span", None, **{name: value for name, value in given.items() if value is not None})
+        self.markup = markup
 
 
 def attributes(**values: str | float | None) -> str:

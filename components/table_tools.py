@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dash import html
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import Attributes, Content, aria, data
+from components.html import Element
 from components.reader import Reader
 from components.svg import Svg, element
 
@@ -22,7 +21,7 @@ ExportHref = Callable[[str], str]
 """The address of the rows as a file, by its kind."""
 
 
-def sorting(name: Content) -> html.Button:
+def sorting(name: Content) -> Element:
     """What stands in a heading that sorts its column (or, in a table across, its row)."""
     return html.Button(name, type="button", className="sort")
 
@@ -39,14 +38,14 @@ def sort_key(value: object) -> Attributes:
 
 def tools(
     name: str, rows: int, reader: Reader, export_href: ExportHref | None, more: Content = None
-) -> html.Div:
+) -> Element:
     """To the right of a table's title: how to narrow it, see `more` of it, and take it along."""
     box = find_box(name, reader) if rows >= FIND_FROM else None
     links = exports(export_href, reader) if export_href and rows else None
     return html.Div([part for part in (box, more, links) if part is not None], className="tools-of-table")
 
 
-def unfold(rows: int, reader: Reader) -> list[html.Label]:
+def unfold(rows: int, reader: Reader) -> list[Element]:
     """Below a long table: a phone shows its first rows until somebody wants them all (assets/50-lists.css)."""
     if rows <= FOLDED:
         return []
@@ -63,6 +62,6 @@ def find_box(name: str, reader: Reader) -> Svg:
     return Svg(f'{box}<output data-none="{none}"></output>', className="find")
 
 
-def exports(href: ExportHref, reader: Reader) -> html.Nav:
+def exports(href: ExportHref, reader: Reader) -> Element:
     links = [html.A(kind.upper(), href=href(kind), download="") for kind in KINDS]
     return html.Nav(links, className="exports", **aria(label=reader.told(wording.EXPORT)))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from components.state import bad_days, signals, state, until
 from components.svg import Svg, bullet, sparkline
@@ -33,7 +31,7 @@ def tile(
     days: int | None = None,
     note: Text | None = None,
     href: str | None = None,
-) -> html.Article:
+) -> Element:
     """The answer's total with its verdict, move, limits and evidence.
 
     `unit` is the organisational unit it speaks of (network, region:north, store:…), `series` the same metric over
@@ -67,18 +65,20 @@ def tile(
     )
 
 
-def tile_grid(tiles: Sequence[Component]) -> html.Section:
+def tile_grid(tiles: Sequence[Element]) -> Element:
     """Tiles in the order given, which is worst first."""
     return html.Section(list(tiles), className="tiles", **data(count=str(len(tiles))))
 
 
-def _head(answer: Answer, verdict: Verdict, reader: Reader, days: int | None, href: str | None) -> html.Div:
+def _head(answer: Answer, verdict: Verdict, reader: Reader, days: int | None, href: str | None) -> Element:
     name, told = reader.told(answer.metric.name), reader.told(answer.metric.description)
-    linked = dcc.Link(name, href=href, className="whole", title=told) if href else html.Span(name, title=told)
+    linked = (
+        html.Link(name, href=href, className="whole", title=told) if href else html.Span(name, title=told)
+    )
     return html.Div([html.H2(linked, className="name"), state(verdict, reader, days)], className="head")
 
 
-def _figure(answer: Answer, verdict: Verdict, reader: Reader, series: Answer | None) -> html.Div:
+def _figure(answer: Answer, verdict: Verdict, reader: Reader, series: Answer | None) -> Element:
     measured, unit = answer.total, answer.metric.unit
     written = format.shown(measured.value, unit, reader, beside=_limit_beside(measured, verdict))
     digits, word = html.Span(written.number, className="number"), html.Small(written.unit, className="unit")
@@ -99,7 +99,7 @@ def _limit_beside(measured: Measured, verdict: Verdict) -> float | None:
     return green_limit(verdict.limits, verdict.side)
 
 
-def _move(answer: Answer, reader: Reader) -> html.P | None:
+def _move(answer: Answer, reader: Reader) -> Element | None:
     found = change(answer.total, answer.compared)
     if found is None:
         return None
@@ -128,7 +128,7 @@ def _bullet(measured: Measured, verdict: Verdict) -> Svg | None:
     return Svg(bullet(judged, verdict.limits, measured.metric.direction), className="where")
 
 
-def _foot(answer: Answer, verdict: Verdict, reader: Reader) -> html.Div:
+def _foot(answer: Answer, verdict: Verdict, reader: Reader) -> Element:
     evidence = [html.Span(piece, className=name) for name, piece in _evidence(answer, verdict, reader)]
     target = html.Span(target_line(answer.total, verdict, reader), className="target")
     return html.Div([target, html.Span(evidence, className="evidence")], className="foot")

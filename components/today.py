@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from dash import html
-from dash.development.base_component import Component
-
-from components import format, wording
+from components import format, html, wording
 from components import status_wording as words
 from components.attributes import data
+from components.html import Element
 from components.reader import Reader
 from components.svg import Svg, element, mark
 from kpi.metric import Metric, Tier, Unit
@@ -20,12 +18,10 @@ from kpi.text import Locale, Text, same
 from kpi.usual import UsualDays
 
 
-def today(
-    paces: Sequence[Pace], until: datetime, reader: Reader, usual: UsualDays | None = None
-) -> html.Section:
+def today(paces: Sequence[Pace], until: datetime, reader: Reader, usual: UsualDays | None = None) -> Element:
     """A strip of three or four figures; `until` is the newest event of the day. A day that is no ordinary one, and one
     whose calendar is assumed, say so."""
-    title: list[Component | str] = [reader.told(wording.TODAY.filled(moment=format.clock(until)))]
+    title: list[Element | str] = [reader.told(wording.TODAY.filled(moment=format.clock(until)))]
     notes = _notes(until.date(), usual) if usual else []
     title += [html.Small(reader.told(note), className="day") for note in notes]
     items = html.Ul([_item(pace, until, reader) for pace in paces])
@@ -57,7 +53,7 @@ def paced(pace: MonthPace, metric: Metric) -> Text:
     return Text(en.en, zh.zh_cn)
 
 
-def _item(pace: Pace, until: datetime, reader: Reader) -> html.Li:
+def _item(pace: Pace, until: datetime, reader: Reader) -> Element:
     number, unit = format.shown(pace.value, pace.metric.unit, reader)
     status = pace.status
     word = reader.told(wording.PACE[pace.place])
@@ -90,7 +86,7 @@ def _whole(value: float, metric: Metric) -> float:
     return round(value) if metric.unit is Unit.COUNT else value
 
 
-def _close(pace: Pace, reader: Reader) -> html.Small | None:
+def _close(pace: Pace, reader: Reader) -> Element | None:
     """Where the day will end, and how far off such words were before."""
     close, unit = pace.close, pace.metric.unit
     if close is None:

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from dash import html
-from dash.development.base_component import Component
-
+from components import html, wording
 from components import wall_wording as words
-from components import wording
 from components.attributes import data
 from components.headline import said
+from components.html import Element
 from components.reader import Reader
 from components.svg import mark
 from kpi.text import Text
@@ -25,11 +23,11 @@ def frames(
     key: str,
     name: Text,
     place: Text,
-    headline: Component,
-    parts: Sequence[Component | None],
+    headline: Element,
+    parts: Sequence[Element | None],
     fresh: Sequence[str],
     reader: Reader,
-) -> list[html.Section]:
+) -> list[Element]:
     """The frames of a board: its tiles in groups of equal size. `key` tells the board from others of the playlist."""
     tiles = [tile for part in parts if part and _named(part, "tiles") for tile in part.children]
     screen = reader.screen
@@ -41,13 +39,13 @@ def frames(
     ]
 
 
-def trouble(key: str, name: Text, reader: Reader) -> html.Section:
+def trouble(key: str, name: Text, reader: Reader) -> Element:
     """What stands in for a board that cannot be shown; it names nothing that may not be known here."""
     sentence = said(words.NOT_SHOWN, reader)
     return _frame(f"{key}#1", name, Text("", ""), [sentence], (), reader)
 
 
-def signs(reader: Reader) -> list[Component]:
+def signs(reader: Reader) -> list[Element]:
     """What stands over every frame: that updates have stopped, which frame of how many, and the clock."""
     word = data(word=reader.told(wording.REASON[Reason.STALE]))
     lost = html.Div(
@@ -69,22 +67,22 @@ def signs(reader: Reader) -> list[Component]:
 
 
 def _frame(
-    key: str, name: Text, place: Text, parts: Sequence[Component], fresh: Sequence[str], reader: Reader
-) -> html.Section:
+    key: str, name: Text, place: Text, parts: Sequence[Element], fresh: Sequence[str], reader: Reader
+) -> Element:
     head = html.Header(
         [html.B(reader.told(name)), html.Span(reader.told(place)), *map(html.Small, fresh)], className="board"
     )
     return html.Section([head, *parts], className="frame", hidden=True, **data(frame=key))
 
 
-def _groups(tiles: Sequence[Component], room: int) -> list[Sequence[Component]]:
+def _groups(tiles: Sequence[Element], room: int) -> list[Sequence[Element]]:
     """As few groups as the room allows, as equal as can be; without tiles one, which shows the sentence alone."""
     number = max(1, ceil(len(tiles) / room))
     size = ceil(len(tiles) / number)
     return [tiles[size * place : size * (place + 1)] for place in range(number)]
 
 
-def _grid(tiles: Sequence[Component], reader: Reader) -> html.Section:
+def _grid(tiles: Sequence[Element], reader: Reader) -> Element:
     """As square as the screen's columns allow."""
     most = reader.screen.columns(reader.locale) if reader.screen else len(tiles)
     rows = ceil(len(tiles) / max(1, most))
@@ -92,7 +90,7 @@ def _grid(tiles: Sequence[Component], reader: Reader) -> html.Section:
     return html.Section(list(tiles), className="tiles", **data(columns=str(columns)))
 
 
-def _named(part: Component, name: str) -> bool:
+def _named(part: Element, name: str) -> bool:
     return name in str(getattr(part, "className", "")).split()
 
 

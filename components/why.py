@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash import dcc, html
-
-from components import format, wording
+from components import format, html, wording
 from components.attributes import Content, aria, data
+from components.html import Element
 from components.reader import Reader
 from components.svg import Svg, element
 from components.table_tools import ExportHref, exports, sort_key, sortable, sorting
@@ -60,7 +59,7 @@ def why(
     *,
     side: Side | None = None,
     export_href: ExportHref | None = None,
-) -> html.Section:
+) -> Element:
     """The largest parts, the others as one; the file has them all."""
     ordered = split.ordered(metric, side)
     if len(ordered) > SHOWN:
@@ -132,7 +131,7 @@ class _Table:
     bad: float
     of: Text
 
-    def head(self) -> html.Tr:
+    def head(self) -> Element:
         names = [
             self.of,
             wording.PART_OF_GAP,
@@ -141,7 +140,7 @@ class _Table:
         heads = [html.Th(sorting(self.reader.told(name)), scope="col") for name in names]
         return html.Tr([*heads, html.Th("", className="bars")])
 
-    def row(self, part: Part) -> html.Tr:
+    def row(self, part: Part) -> Element:
         share, against = part.share, "against" if part.share.whole * self.bad > 0 else "with"
         bar = html.Td(Svg(_bar(share.whole / self.widest), className=f"bar {against}"), className="bars")
         pieces = [self._amount(getattr(share, piece), "piece") for piece, _ in self.pieces]
@@ -150,10 +149,10 @@ class _Table:
 
     def _named(self, part: Part) -> Content:
         told = self.reader.told(part.name)
-        shown: Content = dcc.Link(told, href=part.href) if part.href else told
+        shown: Content = html.Link(told, href=part.href) if part.href else told
         return [shown, html.Code(part.code)] if part.code else shown
 
-    def _amount(self, amount: float, kind: str = "whole") -> html.Td:
+    def _amount(self, amount: float, kind: str = "whole") -> Element:
         return html.Td(signed(amount, self.metric, self.reader), className=kind, **sort_key(amount))
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
-from components import wording
+from components import html, wording
 from components.floor_wording import STORE_BUTTON
 from components.headline import Finding, headline
+from components.html import Element
 from components.listing import LONGEST_TABLE, listing
 from components.region_strip import member_table
 from components.state import bad_days, until
@@ -87,7 +85,7 @@ class Board:
     def order(self) -> list[str]:
         return sorted(self.answers, key=lambda key: worst_first(self.answers[key].metric, self.judged[key]))
 
-    def tiles(self, notes: Mapping[str, Text] | None = None) -> Component:
+    def tiles(self, notes: Mapping[str, Text] | None = None) -> Element:
         """`notes` are one more line of some metrics."""
         reader, order = _request.reader(), self.order
         return tile_grid(
@@ -106,12 +104,12 @@ class Board:
             ]
         )
 
-    def headline(self) -> Component:
+    def headline(self) -> Element:
         """The metrics as a whole, and the regions that are red in one that is not."""
         regional = [finding for key in self.order for finding in self._red_regions(key)]
         return headline([*(self._finding(key) for key in self.order), *regional], _request.reader())
 
-    def members(self) -> Component | None:
+    def members(self) -> Element | None:
         """The units one step down the drill path, worst first; None at a store."""
         below = self.view.unit.below
         if below is None or _request.reader().screen:
@@ -129,7 +127,7 @@ class Board:
             cell_href=lambda member, key: self.view.href(f"/metric/{key}", unit=f"{below}:{member}"),
         )
 
-    def attention(self) -> Component | None:
+    def attention(self) -> Element | None:
         """Single stores of the view, worst first; at a store or just above, `members` already shows them."""
         if self.view.unit.below in (None, "store") or _request.reader().screen:
             return None
@@ -149,7 +147,7 @@ class Board:
             cell_href=lambda store, key: self.view.href(f"/metric/{key}", unit=f"store:{store}"),
         )
 
-    def today_link(self) -> Component | None:
+    def today_link(self) -> Element | None:
         """At a store, the way to its running day."""
         if self.view.unit.kind != "store":
             return None
@@ -157,7 +155,9 @@ class Board:
         links = ((wording.STORE_TODAY, "/today"), (STORE_BUTTON, ""))
         return html.P(
             [
-                dcc.Link(reader.told(name), href=self.view.page_of("store", member, tail), className="button")
+                html.Link(
+                    reader.told(name), href=self.view.page_of("store", member, tail), className="button"
+                )
                 for name, tail in links
             ],
             className="actions",
@@ -206,7 +206,7 @@ def _of_stores(view: View, metrics: tuple[str, ...]) -> Question:
 
 def table(
     view: View, key: str, *, top: int | None = None, metric: str | None = None, note: bool = False
-) -> Component:
+) -> Element:
     """A listing of the view, with its files; `top` shows the first rows only, `note` says how they were chosen."""
     listed = _request.desk().list(view.listing(key, metric), _request.scope(), most=top or LONGEST_TABLE)
     if view.unit.kind == "store":

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dash import html
-
 from components import floor_wording as words
 from components.choose import choose
 from components.floor_now import longest_waits
 from components.headline import said
+from components.html import Element
 from pages import _frame, _request
 from pages._request import View
 
 FIRST = 5
 
 
-def stores_to_choose(view: View, tail: str) -> html.Div:
+def stores_to_choose(view: View, tail: str) -> Element:
     """The stores of a unit; `tail` follows the store in the address of its page."""
     desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import dash
-from dash import html
-from dash.development.base_component import Component
 
-from components import notice, shell, wall, wording
+from components import html, notice, shell, wall, wording
+from components.html import Element
 from kpi import catalog
 from kpi.question import COMPARISONS, PERIODS
 from kpi.text import Text
@@ -35,14 +34,14 @@ def register_page(module: str, path: str, path_template: str | None = None, orde
 
 def board(
     view: View,
-    children: Sequence[Component | None],
+    children: Sequence[Element | None],
     *,
-    headline: Component | None = None,
+    headline: Element | None = None,
     menus: Sequence[shell.Menu] = (),
     filters: bool = True,
     up: str | View | None = None,
     here: Text | None = None,
-) -> html.Div:
+) -> Element:
     """A board of the view: its unit, days and comparison stand in the bar, after the board's own `menus`.
 
     Without `filters` the page is about now, so that days and comparison have no meaning. Its drill path leads to the
@@ -67,7 +66,7 @@ def board(
     return _page([on_paper, *children], view.path, view.href(), bar=bar, headline=headline)
 
 
-def _on_wall(view: View, children: Sequence[Component | None], headline: Component) -> html.Div:
+def _on_wall(view: View, children: Sequence[Element | None], headline: Element) -> Element:
     """The board's frames, to stand among those of a playlist."""
     fresh = shell.freshness_told(_freshness(), _request.reader())
     key = f"{view.path} {view.unit}"
@@ -77,12 +76,12 @@ def _on_wall(view: View, children: Sequence[Component | None], headline: Compone
     return html.Div(shown)
 
 
-def plain(path: str, children: Sequence[Component | None], *, headline: Component | None = None) -> html.Div:
+def plain(path: str, children: Sequence[Element | None], *, headline: Element | None = None) -> Element:
     """A page without filters."""
     return _page(children, path, path, headline=headline)
 
 
-def problem(public: Text, reference: str | None) -> html.Div:
+def problem(public: Text, reference: str | None) -> Element:
     """What stands where a page cannot: the reason, and the way to the other boards."""
     reader = _request.reader()
     header = _header("", "/")
@@ -90,19 +89,19 @@ def problem(public: Text, reference: str | None) -> html.Div:
 
 
 def _page(
-    children: Sequence[Component | None],
+    children: Sequence[Element | None],
     path: str,
     back: str,
     *,
-    bar: Component | None = None,
-    headline: Component | None = None,
-) -> html.Div:
+    bar: Element | None = None,
+    headline: Element | None = None,
+) -> Element:
     reader = _request.reader()
     header = _header(path, back)
     return shell.page(_board_of(path).name, children, reader, header=header, bar=bar, headline=headline)
 
 
-def _header(path: str, back: str) -> Component:
+def _header(path: str, back: str) -> Element:
     who = _request.who()
     return shell.header(
         who.role.menu(),

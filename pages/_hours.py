@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dash.development.base_component import Component
-
+from components.html import Element
 from components.load import HourLoad, hours_of_day
 from components.today import today
 from kpi.capacity import usual_by_hour
@@ -29,7 +28,7 @@ def band() -> Band:
     return limits
 
 
-def rest_of_day(view: View) -> Component:
+def rest_of_day(view: View) -> Element:
     """Hours that are over with what was worked in them, those ahead with what is booked and usually walks in."""
     desk, scope = _request.desk(), _request.scope()
     at = desk.as_of
@@ -69,7 +68,7 @@ def usual_days(view: View) -> UsualDays:
     return _request.desk().usual(MEASURES, view.unit, view.only, _request.scope())
 
 
-def so_far_today(view: View, metrics: tuple[str, ...], usual: UsualDays) -> Component:
+def so_far_today(view: View, metrics: tuple[str, ...], usual: UsualDays) -> Element:
     """Today so far against what is expected by this minute."""
     desk = _request.desk()
     day = desk.as_of.date()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dash.development.base_component import Component
-
 from components import outlook_wording as words
+from components.html import Element
 from components.outlook import (
     coming_days,
     month_ends,
@@ -31,7 +30,7 @@ MADE = {"revenue": "revenue", "visits": "vehicles"}
 """The metric that tells what was made of a series until now."""
 
 
-def month_end_panel(view: View) -> Component | None:
+def month_end_panel(view: View) -> Element | None:
     """Where the running month ends, against its plan. Nothing where a store type narrows the view."""
     if view.kinds:
         return None
@@ -56,7 +55,7 @@ def month_end_panel(view: View) -> Component | None:
     return month_ends(ends, _request.reader())
 
 
-def bay_hours_panel(view: View) -> Component | None:
+def bay_hours_panel(view: View) -> Element | None:
     """The coming days' bay hours against what the bays can give."""
     desk, scope = _request.desk(), _request.scope()
     outlook = None if view.kinds else desk.outlook(view.unit, "bay_hours", scope)
@@ -65,7 +64,7 @@ def bay_hours_panel(view: View) -> Component | None:
     return coming_days(outlook, _capacity(view, outlook), _request.reader())
 
 
-def tomorrow_panel(view: View) -> Component | None:
+def tomorrow_panel(view: View) -> Element | None:
     """How full the bays will be tomorrow. Nothing where a store type narrows the view, or all is closed."""
     desk, scope = _request.desk(), _request.scope()
     outlook = None if view.kinds else desk.outlook(view.unit, "bay_hours", scope)
@@ -85,7 +84,7 @@ def _capacity(view: View, outlook: Outlook) -> dict[date, float]:
     return {day: (measured.denominator or 0.0) / MINUTES_OF_HOUR for day, measured in found}
 
 
-def score_panel(view: View) -> Component | None:
+def score_panel(view: View) -> Element | None:
     """How the churn score did when it was tried on the past; None where nobody is scored yet."""
     desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
     period = Period.ending(desk.last_complete_day, 1)
@@ -99,7 +98,7 @@ def score_panel(view: View) -> Component | None:
     return score_trust(judged, reader, lambda key: view.href(f"/metric/{key}"), words.SCORE, line)
 
 
-def advice_panel(view: View) -> Component | None:
+def advice_panel(view: View) -> Element | None:
     """How demand for parts was foretold before, and what following the advice would have led to; None without one."""
     desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
     trust = desk.parts_trust(scope)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dash.development.base_component import Component
-
 from components import wording
 from components.glossary import summed
+from components.html import Element
 from components.why import Part, Split, why
 from kpi import catalog
 from kpi.answer import Answer
@@ -41,7 +40,7 @@ SINCE = CHANGE, MADE_CHANGE = "change", "made-change"
 """The tables, as an address names them; those that compare."""
 
 
-def reasons(board: Board, answer: Answer, verdict: Verdict) -> list[Component]:
+def reasons(board: Board, answer: Answer, verdict: Verdict) -> list[Element]:
     metric, view = answer.metric, board.view
     return [
         why(

@@ -7,10 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
-
 from components.floor_wording import BY_CHANNEL
+from components.html import Element
 from components.load import days_ahead, units_ahead
 from components.region_strip import member_table
 from kpi.answer import Answer
@@ -40,7 +38,7 @@ DAYS, WEEK, HISTORY_DAYS, ROWS = 30, 7, 56, 20
 _frame.register_page(__name__, "/bookings")
 
 
-def layout(**query: Any) -> html.Div:
+def layout(**query: Any) -> Element:
     view = _request.view("/bookings", query)
     Board.ahead(view, METRICS, _by_channel(view))
     board = Board.asked(view, METRICS)
@@ -78,14 +76,14 @@ def _booked(view: View, days: int, split: str | None) -> Answer:
     return desk.ask(question, _request.scope())[BOOKED]
 
 
-def _days(view: View, usual: Answer) -> Component:
+def _days(view: View, usual: Answer) -> Element:
     """The coming days of the whole unit."""
     today = _request.desk().as_of.date()
     loads = ahead(_booked(view, DAYS, None), usual_by_weekday(usual, today))
     return days_ahead(loads, today, band(), _request.reader())
 
 
-def _units(view: View, board: Board, usual: Answer) -> Component | None:
+def _units(view: View, board: Board, usual: Answer) -> Element | None:
     """The coming week of each unit below; at a store the days are all there is."""
     if view.unit.below is None:
         return None
@@ -112,7 +110,7 @@ def _by_channel(view: View) -> Question:
     return Question(metrics=BY_CHANNELS, period=view.period, split="channel", only=view.only)
 
 
-def _channels(view: View) -> Component:
+def _channels(view: View) -> Element:
     """How the channels keep what they promise."""
     answers = _request.desk().ask(_by_channel(view), _request.scope())
     return member_table(

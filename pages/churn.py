@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
-
 from components import wording
 from components.history import history
+from components.html import Element
 from components.recall import recall
 from kpi.question import Grain, Period, Question
 from pages import _frame, _request
@@ -30,7 +28,7 @@ CALLS_SHOWN, WEEKS = 25, 52
 _frame.register_page(__name__, "/churn")
 
 
-def layout(**query: Any) -> html.Div:
+def layout(**query: Any) -> Element:
     view = _request.view("/churn", query)
     Board.ahead(view, METRICS)
     board = Board.asked(view, METRICS)
@@ -47,7 +45,7 @@ def layout(**query: Any) -> html.Div:
     return _frame.board(view, parts, headline=board.headline())
 
 
-def _recall(view: View) -> Component:
+def _recall(view: View) -> Element:
     """The newest Monday whose 60 days are over, whatever days the view is about."""
     desk = _request.desk()
     last = Period.ending(desk.last_complete_day, 1)
@@ -56,7 +54,7 @@ def _recall(view: View) -> Component:
     return recall(answers["return_60d_reachable"], answers["return_60d_control"], _request.reader())
 
 
-def _year(view: View) -> Component:
+def _year(view: View) -> Element:
     desk = _request.desk()
     period = Period.whole_weeks(desk.last_complete_day, WEEKS)
     question = Question(metrics=("overdue_30d",), period=period, grain=Grain.WEEK, only=view.only)

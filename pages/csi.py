@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
-
 from components.causes import causes
+from components.html import Element
 from kpi.catalog.listings.voice import CAUSES
 from kpi.question import Grain, Period, Question
 from pages import _frame, _request
@@ -28,7 +26,7 @@ ROWS, LEAST_DAYS = 15, 28
 _frame.register_page(__name__, "/csi")
 
 
-def layout(**query: Any) -> html.Div:
+def layout(**query: Any) -> Element:
     view = _request.view("/csi", query)
     Board.ahead(view, METRICS)
     board = Board.asked(view, METRICS)
@@ -43,7 +41,7 @@ def layout(**query: Any) -> html.Div:
     return _frame.board(view, parts, headline=board.headline())
 
 
-def _causes(view: View) -> Component:
+def _causes(view: View) -> Element:
     """Complaints of the view's days, at least four weeks of them, as their rate is over."""
     desk, scope = _request.desk(), _request.scope()
     days = max(view.period.days, LEAST_DAYS)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from components.glossary import glossary
+from components.html import Element
 from kpi.catalog import AREAS
 from pages import _frame, _request
 
 _frame.register_page(__name__, "/glossary")
 
 
-def layout(**_: Any) -> html.Div:
+def layout(**_: Any) -> Element:
     return _frame.plain("/glossary", [glossary(AREAS, _request.reader())])

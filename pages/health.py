@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import html
-
+from components.html import Element
 from components.today import paced
 from kpi.month import month_pace, whole_month
 from kpi.question import Period, Question
@@ -27,7 +26,7 @@ TODAY = ("revenue_now", "vehicles_now", "bay_util_now")
 _frame.register_page(__name__, "/")
 
 
-def layout(**query: Any) -> html.Div:
+def layout(**query: Any) -> Element:
     view = _request.view("/", query)
     board = Board.asked(view, (*METRICS, VOLUME))
     board = board.without(VOLUME if board.answers["bay_util"].total.value is not None else "bay_util")

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import html
-
-from components import format, map_wording, wording
+from components import format, html, map_wording, wording
 from components.headline import counted
+from components.html import Element
 from components.shell import Menu
 from components.state import bad_days, times, until, word
 from components.store_map import ProvinceShade, StoreDot, store_map, worst_first
@@ -38,7 +37,7 @@ BY_STORE = {
 _frame.register_page(__name__, "/map")
 
 
-def layout(metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
+def layout(metric: str = SHOWN_FIRST, **query: Any) -> Element:
     view = _request.view("/map", query, metric=metric)
     desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
     answer = desk.ask(Question(metrics=(metric,), period=view.period, split="store", only=view.only), scope)[

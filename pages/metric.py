@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
-from components import wording
+from components import html, wording
 from components.funnel import FunnelDot, drawable, funnel
 from components.history import history
+from components.html import Element
 from kpi import catalog
 from kpi.answer import Row
 from kpi.question import Question
@@ -26,20 +24,20 @@ from pages._why import reasons
 _frame.register_page(__name__, "/metric", path_template="/metric/<key>")
 
 
-def layout(key: str = "revenue", **query: Any) -> html.Div:
+def layout(key: str = "revenue", **query: Any) -> Element:
     view = _request.view(f"/metric/{key}", query)
     reader = _request.reader()
     board = Board.asked(view, (key,))
     answer, verdict = board.answers[key], board.judged[key]
-    links = [dcc.Link(reader.told(wording.DEFINITION), href=f"/glossary#{key}", className="button")]
+    links = [html.Link(reader.told(wording.DEFINITION), href=f"/glossary#{key}", className="button")]
     if _request.desk().made_of_orders(key):
         links.insert(
             0,
-            dcc.Link(
+            html.Link(
                 reader.told(wording.ORDERS_BEHIND), href=view.href("/orders", metric=key), className="button"
             ),
         )
-    parts: list[Component | None] = [
+    parts: list[Element | None] = [
         board.tiles(),
         html.P(links, className="actions"),
         html.Div(reasons(board, answer, verdict), className="reasons"),
@@ -50,7 +48,7 @@ def layout(key: str = "revenue", **query: Any) -> html.Div:
     return _frame.board(view, parts, headline=board.headline())
 
 
-def _stores(view: View, key: str) -> Component | None:
+def _stores(view: View, key: str) -> Element | None:
     """All stores of the view by size and value, for what has both."""
     metric = catalog.metric(key)
     if view.unit.kind == "store" or not drawable(metric):
@@ -71,7 +69,7 @@ def _dot(member: str, row: Row, verdict: Verdict, names: Mapping[str, Text]) -> 
     return FunnelDot(member, name, row.now.numerator or 0.0, row.now.denominator or 0.0, place)
 
 
-def _history(board: Board, key: str) -> Component:
+def _history(board: Board, key: str) -> Element:
     trend, limits = board.trends[key], board.judged[key].limits
     changes = trend.metric.changes_in(trend.window, limits)
     title = wording.LAST_WEEKS.filled(n=TREND_WEEKS)

@@ -7,11 +7,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from dash import html
-from dash.development.base_component import Component
-
 from components import order_wording as words
 from components.headline import said
+from components.html import Element
 from components.listing import listing
 from components.record import adds_up, record, verdict_on, wrongs
 from kpi.errors import BadRequest, UnknownName
@@ -26,7 +24,7 @@ TABLES = ("order_labour", "order_parts", "order_bays", "order_surveys", "order_c
 _frame.register_page(__name__, "/order", path_template="/order/<order>")
 
 
-def layout(order: str = "", **query: Any) -> html.Div:
+def layout(order: str = "", **query: Any) -> Element:
     view, header = _found(order, query)
     reader, row = _request.reader(), header.rows[0]
     found = {key: _list(view, key, order) for key in TABLES}
@@ -34,7 +32,7 @@ def layout(order: str = "", **query: Any) -> html.Div:
     wrong = review(row, bays, surveys, complaints, _request.desk().as_of)
     amounts = ([float(line["amount"] or 0.0) for line in lines] for lines in (labour, parts))  # type: ignore[arg-type]
     total = row["amount"]
-    shown: list[Component | None] = [
+    shown: list[Element | None] = [
         wrongs(wrong, reader),
         record(header, reader, _reachable(view)),
         adds_up(*amounts, None if total is None else float(total), reader),  # type: ignore[arg-type]
@@ -59,7 +57,7 @@ def _list(view: View, key: str, order: str) -> Listed:
     return _request.desk().list(ListQuestion(listing=key, period=view.period, order=order), _request.scope())
 
 
-def _table(view: View, listed: Listed, order: str) -> Component:
+def _table(view: View, listed: Listed, order: str) -> Element:
     key = listed.listing.key
     files = (
         (lambda kind: view.href(f"/export/{key}.{kind}", order=order))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
+from components.html import Element
 from components.listing import listing
 from components.sums import sums
 from components.tile import tile, tile_grid
@@ -16,7 +15,7 @@ from pages._judging import judging
 _frame.register_page(__name__, "/orders")
 
 
-def layout(metric: str = "revenue", **query: Any) -> html.Div:
+def layout(metric: str = "revenue", **query: Any) -> Element:
     view = _request.view("/orders", query, metric=metric)
     desk, scope, reader = _request.desk(), _request.scope(), _request.reader()
     answer = desk.ask(Question(metrics=(metric,), period=view.period, only=view.only), scope)[metric]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
-
+from components.html import Element
 from components.stock_matrix import stock_matrix
 from pages import _frame, _request
 from pages._board import Board, table
@@ -27,7 +25,7 @@ ROWS, PARTS = 12, 24
 _frame.register_page(__name__, "/parts")
 
 
-def layout(**query: Any) -> html.Div:
+def layout(**query: Any) -> Element:
     view = _request.view("/parts", query)
     Board.ahead(view, METRICS)
     board = Board.asked(view, METRICS)
@@ -46,6 +44,6 @@ def layout(**query: Any) -> html.Div:
     return _frame.board(view, parts, headline=board.headline())
 
 
-def _matrix(view: View) -> Component:
+def _matrix(view: View) -> Element:
     listed = _request.desk().list(view.listing("part_classes"), _request.scope())
     return stock_matrix(listed, _request.reader(), view.export("part_classes"))

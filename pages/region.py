@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
 from components import floor_wording as words
-from components import wording
+from components import html, wording
 from components.headline import counted
+from components.html import Element
 from components.ranking import ranking
 from components.shell import Menu
 from components.tile import tile, tile_grid
@@ -33,7 +31,7 @@ BOARDS = (
 _frame.register_page(__name__, "/region", path_template="/region/<region>")
 
 
-def layout(region: str = "", metric: str = SHOWN_FIRST, **query: Any) -> html.Div:
+def layout(region: str = "", metric: str = SHOWN_FIRST, **query: Any) -> Element:
     narrower = str(query.get("unit") or "")
     unit = narrower or (f"region:{region}" if region else "network")
     path = f"/region/{region}" if region else "/region"
@@ -68,7 +66,7 @@ def layout(region: str = "", metric: str = SHOWN_FIRST, **query: Any) -> html.Di
     )
 
 
-def _whole(view: View, answer: Answer, judge: Judge) -> Component:
+def _whole(view: View, answer: Answer, judge: Judge) -> Element:
     """The unit's own value, with its trend."""
     desk, scope, key = _request.desk(), _request.scope(), answer.metric.key
     question = Question(metrics=(key,), period=view.period, compare=view.compare, only=view.only)
@@ -81,11 +79,11 @@ def _whole(view: View, answer: Answer, judge: Judge) -> Component:
     return tile_grid([shown])
 
 
-def _ways(view: View) -> Component:
+def _ways(view: View) -> Element:
     """To the boards of the same unit."""
     reader = _request.reader()
     links = [
-        dcc.Link(reader.told(name), href=view.href(path, metric=""), className="button")
+        html.Link(reader.told(name), href=view.href(path, metric=""), className="button")
         for name, path in BOARDS
     ]
     return html.P(links, className="actions")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
-
 from components import wording
 from components.floor_now import longest_waits
 from components.heat import by_weekday_and_hour, heat, one_hour
+from components.html import Element
 from components.losses import losses
 from components.spreads import spreads
 from kpi.catalog import metric
@@ -55,7 +53,7 @@ OPEN_SHARE = 0.25
 _frame.register_page(__name__, "/stations")
 
 
-def layout(hour: str = "", **query: Any) -> html.Div:
+def layout(hour: str = "", **query: Any) -> Element:
     view = _request.view("/stations", query, hour=hour)
     Board.ahead(view, METRICS, _where_lost(view), _by_arrival(view))
     board = Board.asked(view, METRICS, MORE)
@@ -74,7 +72,7 @@ def layout(hour: str = "", **query: Any) -> html.Div:
     return _frame.board(view, parts, headline=board.headline())
 
 
-def _now(view: View) -> Component:
+def _now(view: View) -> Element:
     """The stores where customers wait longest at this minute."""
     listed = _request.desk().list(view.listing("stores_waiting"), _request.scope())
     return longest_waits(
@@ -91,19 +89,19 @@ def _by_arrival(view: View) -> Question:
     return Question(metrics=keys, period=view.period, split="arrival", only=view.only)
 
 
-def _losses(view: View) -> Component:
+def _losses(view: View) -> Element:
     """Where the bay minutes of the days went."""
     answers = _request.desk().ask(_where_lost(view), _request.scope())
     return losses(answers, WORKED, OVERTIME, _request.reader(), lambda key: view.href(f"/metric/{key}"))
 
 
-def _waiting(view: View) -> Component:
+def _waiting(view: View) -> Element:
     """Waiting as a distribution, with and without an appointment."""
     answers = _request.desk().ask(_by_arrival(view), _request.scope())
     return spreads(answers, WAITS, metric(EFFECT), _request.reader(), lambda key: view.href(f"/metric/{key}"))
 
 
-def _hours(view: View) -> Component:
+def _hours(view: View) -> Element:
     """When the bays are full: the last four weeks, by weekday and hour."""
     question = Question(metrics=(BY_HOUR[0],), period=_weeks(), grain=Grain.DAY, split="hour", only=view.only)
     answer = _request.desk().ask(question, _request.scope())[BY_HOUR[0]]
@@ -122,7 +120,7 @@ def _hours(view: View) -> Component:
     )
 
 
-def _one_hour(view: View, board: Board) -> Component | None:
+def _one_hour(view: View, board: Board) -> Element | None:
     """The hour of the week that was chosen in the strip, at the units below, or on its days at a store."""
     if view.hour is None:
         return None

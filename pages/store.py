@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
 from components import floor_wording as words
+from components import html
+from components.html import Element
 from components.kpi_table import KpiRow, kpi_table
 from kpi import catalog
 from kpi.verdict import Reason, worst_first
@@ -48,7 +47,7 @@ WAYS = (
 _frame.register_page(__name__, "/store", path_template="/store/<store>")
 
 
-def layout(store: str = "", **query: Any) -> html.Div:
+def layout(store: str = "", **query: Any) -> Element:
     unit = f"store:{store}" if store else str(query.get("unit") or _request.who().home)
     view = _request.view("/store", query, is_place=True, unit=unit)
     if view.unit.kind != "store":
@@ -81,12 +80,12 @@ def _order(board: Board, keys: tuple[str, ...]) -> list[str]:
     return sorted(known, key=lambda key: worst_first(board.answers[key].metric, board.judged[key]))
 
 
-def _ways(view: View) -> Component:
+def _ways(view: View) -> Element:
     reader = _request.reader()
-    today = dcc.Link(
+    today = html.Link(
         reader.told(words.TODAY_BUTTON),
         href=view.page_of("store", view.unit.member, "/today"),
         className="button",
     )
-    links = [dcc.Link(reader.told(name), href=view.href(path), className="button") for name, path in WAYS]
+    links = [html.Link(reader.told(name), href=view.href(path), className="button") for name, path in WAYS]
     return html.P([today, *links], className="actions")

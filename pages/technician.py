@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
-
 from components import wording
 from components.history import history
+from components.html import Element
 from components.listing import listing
 from components.table_tools import ExportHref
 from components.tile import tile, tile_grid
@@ -31,7 +29,7 @@ REWORK = "rework_orders"
 _frame.register_page(__name__, "/technician", path_template="/technician/<who>")
 
 
-def layout(who: str = "", **query: Any) -> html.Div:
+def layout(who: str = "", **query: Any) -> Element:
     view, standing = _found(who, query)
     reader, desk, scope = _request.reader(), _request.desk(), _request.scope()
     only = (*view.only, ("technician", (who,)))
@@ -46,7 +44,7 @@ def layout(who: str = "", **query: Any) -> html.Div:
         scope,
     )
     behind = replace(view.listing(REWORK), only=only)
-    parts: list[Component | None] = [
+    parts: list[Element | None] = [
         _tiles(answers, months, who),
         listing(standing, reader, href_of=view.thing, title=wording.STANDING, note=True),
         listing(
@@ -85,7 +83,7 @@ def _found(who: str, query: Mapping[str, Any]) -> tuple[View, Listed]:
     return view, replace(listed, rows=mine)
 
 
-def _tiles(answers: Mapping[str, Answer], months: Mapping[str, Answer], who: str) -> Component:
+def _tiles(answers: Mapping[str, Answer], months: Mapping[str, Answer], who: str) -> Element:
     reader = _request.reader()
     return tile_grid(
         [

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
+from components.html import Element
 from pages import _frame, _request
 from pages._board import Board, table
 
@@ -15,7 +14,7 @@ ROWS, ALL = 12, 50
 _frame.register_page(__name__, "/technicians")
 
 
-def layout(**query: Any) -> html.Div:
+def layout(**query: Any) -> Element:
     view = _request.view("/technicians", query)
     board = Board.asked(view, METRICS)
     parts = [

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from dash import dcc, html
-from dash.development.base_component import Component
-
 from components import floor_wording as words
+from components import html
 from components.bays import bays
 from components.floor_now import cars_by_age
 from components.headline import said
+from components.html import Element
 from components.listing import listing
 from kpi.listing import Listed
 from kpi.question import Period
@@ -38,7 +37,7 @@ WAYS = ((words.STORE_BUTTON, "/store"), (words.BOOKINGS_BUTTON, "/bookings"))
 _frame.register_page(__name__, "/today", path_template="/store/<store>/today", order=0)
 
 
-def layout(store: str = "", **query: Any) -> html.Div:
+def layout(store: str = "", **query: Any) -> Element:
     unit = f"store:{store}" if store else str(query.get("unit") or _request.who().home)
     view = _request.view("/today", query, is_place=True, unit=unit)
     if view.unit.kind != "store":
@@ -70,7 +69,7 @@ def _listed(view: View, key: str) -> Listed:
     return _request.desk().list(replace(view.listing(key), period=_days()), _request.scope())
 
 
-def _shown(view: View, listed: Listed, *, top: int | None = None, told: Text | None = None) -> Component:
+def _shown(view: View, listed: Listed, *, top: int | None = None, told: Text | None = None) -> Element:
     name = listed.listing.name
     title = Text(f"{name.en}, {told.en}", f"{name.zh_cn}({told.zh_cn})") if told else name
     return listing(
@@ -103,11 +102,11 @@ def _sentence(found: dict[str, Listed]) -> Text:
     )
 
 
-def _ways(view: View) -> Component:
+def _ways(view: View) -> Element:
     reader = _request.reader()
     hrefs = (view.page_of("store", view.unit.member), view.href("/bookings"))
     links = [
-        dcc.Link(reader.told(name), href=href, className="button")
+        html.Link(reader.told(name), href=href, className="button")
         for (name, _), href in zip(WAYS, hrefs, strict=True)
     ]
     return html.P(links, className="actions")

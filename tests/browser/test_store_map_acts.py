@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from dash import html
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from components import html
 from components.map_land import ProvinceShade
 from components.markup import to_html
 from components.reader import Reader

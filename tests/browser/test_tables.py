@@ -7,9 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from dash import html
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from components import html
 from components.listing import listing
 from components.markup import to_html
 from components.reader import Reader

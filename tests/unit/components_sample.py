@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dash.development.base_component import Component
-
+from components.html import Element
 from kpi.answer import Answer, Measured, Row
 from kpi.catalog import METRICS
 from kpi.metric import Metric
@@ -73,9 +72,9 @@ def spaced(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def walk(tree: Any) -> Iterator[Component]:
+def walk(tree: Any) -> Iterator[Element]:
     """The components of a tree, from the outside in."""
-    if isinstance(tree, Component):
+    if isinstance(tree, Element):
         yield tree
         yield from walk(getattr(tree, "children", None))
     elif isinstance(tree, list | tuple):
@@ -83,13 +82,13 @@ def walk(tree: Any) -> Iterator[Component]:
             yield from walk(part)
 
 
-def classed(tree: Any, name: str) -> list[Component]:
+def classed(tree: Any, name: str) -> list[Element]:
     return [part for part in walk(tree) if name in str(getattr(part, "className", "")).split()]
 
 
 def words(tree: Any) -> str:
     """All text of a tree in one line, with plain spaces."""
-    if isinstance(tree, Component):
+    if isinstance(tree, Element):
         return words(getattr(tree, "children", None))
     if isinstance(tree, list | tuple):
         return " ".join(filter(None, map(words, tree)))

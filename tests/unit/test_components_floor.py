@@ -33,9 +33,9 @@ def tree(minutes=MINUTES, available=1000.0):
 
 def parts(drawn):
     return {
-        row.to_plotly_json()["props"]["data-part"]: float(row.to_plotly_json()["props"]["data-minutes"])
+        row.props["data-part"]: float(row.props["data-minutes"])
         for row in walk(drawn)
-        if "data-part" in row.to_plotly_json()["props"]
+        if "data-part" in row.props
     }
 
 
@@ -63,14 +63,14 @@ def test_without_bays_there_is_a_sentence_and_no_table():
 def test_hours_say_what_is_over_capacity_and_read_as_a_table():
     hours = [HourLoad(9, 50, 0, 0, 60), HourLoad(10, 20, 30, 10, 60), HourLoad(11, 0, 50, 30, 60)]
     drawn = hours_of_day(hours, 10, BAND, EN)
-    assert [part.className for part in walk(drawn) if type(part).__name__ == "Li"] == [
+    assert [part.className for part in walk(drawn) if part.tag == "li"] == [
         "past",
         "now over",
         "next over",
     ]
     told = words(drawn)
     assert "83" in told and "100 !" in told and "133 !" in told
-    assert len([part for part in walk(drawn) if type(part).__name__ == "Tr"]) == 4
+    assert len([part for part in walk(drawn) if part.tag == "tr"]) == 4
     assert "No bay time" in words(hours_of_day([], 10, BAND, EN))
 
 

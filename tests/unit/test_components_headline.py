@@ -153,7 +153,7 @@ def test_the_heading_and_the_tally() -> None:
     ]
     drawn = headline(found, Reader())
     [heading] = [part for part in walk(drawn) if getattr(part, "data-role", None) == "headline"]
-    assert heading._type == "H1"
+    assert heading.tag == "h1"
     assert words(heading).replace(" ", "").startswith("1项需立即关注:首次修复率(30天)84.6%")
     [tally] = classed(drawn, "tally")
     assert [words(item) for item in tally.children] == ["告警 1", "正常 4", "无法判断 1", "无目标 1"]

@@ -26,7 +26,7 @@ ZH, EN = Reader(Locale.ZH_CN), Reader(Locale.EN)
 
 
 def of_kind(tree: Any, kind: str) -> list[Any]:
-    return [part for part in walk(tree) if part._type == kind]
+    return [part for part in walk(tree) if part.tag == kind.lower()]
 
 
 def share(part: float) -> Sums:
@@ -50,7 +50,7 @@ def test_regions_stand_worst_first_and_link_to_their_page() -> None:
     # north: two reds; south: one; east: none; west: nothing known; its key stands for the name it has not
     assert [words(th) for th in head] == ["指标", "华北", "华南", "华东", "west"]
     assert [th.scope for th in head] == ["col"] * 5
-    assert [link.href for link in of_kind(head, "Link")] == [
+    assert [link.href for link in of_kind(head, "A")] == [
         f"/region/{r}" for r in ("north", "south", "east", "west")
     ]
 
@@ -222,7 +222,7 @@ def test_the_header_marks_this_page_and_folds_what_does_not_fit() -> None:
     [boards] = classed(drawn, "boards")
     current = [part for part in walk(boards) if getattr(part, "aria-current", None) == "page"]
     assert [words(part) for part in current] == ["健康度"]
-    assert [words(part) for part in of_kind(classed(boards, "more"), "Link")] == ["Board 6", "Board 7"]
+    assert [words(part) for part in of_kind(classed(boards, "more"), "A")] == ["Board 6", "Board 7"]
     assert len(of_kind(classed(drawn, "compact"), "Li")) == 9
 
 
@@ -250,7 +250,7 @@ def test_filters_are_links_that_carry_one_change() -> None:
     )
     drawn = shell.filter_bar([menu], ZH, lambda name, value: f"/?{name}={value}")
     assert words(of_kind(drawn, "Summary")) == "期间 近 7 天"
-    assert [link.href for link in of_kind(drawn, "Link")] == ["/?period=mtd", "/?period=7d"]
+    assert [link.href for link in of_kind(drawn, "A")] == ["/?period=mtd", "/?period=7d"]
     [chosen] = [li for li in of_kind(drawn, "Li") if getattr(li, "aria-current", None)]
     assert words(chosen) == "近 7 天"
     unnamed = shell.Menu("period", Text("Period", "期间"), {}, "2026-10")
@@ -259,7 +259,7 @@ def test_filters_are_links_that_carry_one_change() -> None:
 
 def test_the_last_crumb_is_here() -> None:
     drawn = shell.breadcrumb([(Text("Network", "全国"), "/"), (REGIONS["north"], "/region/north")], ZH)
-    assert [link.href for link in of_kind(drawn, "Link")] == ["/"]
+    assert [link.href for link in of_kind(drawn, "A")] == ["/"]
     [here] = [li for li in of_kind(drawn, "Li") if getattr(li, "aria-current", None)]
     assert words(here) == "华北"
 

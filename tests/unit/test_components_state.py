@@ -68,7 +68,7 @@ def test_a_tile_tells_level_variation_and_assurance() -> None:
     shown = tile(GOOD, held(STORED), ZH, unit="network")
     assert words(classed(shown, "signals")) == "显著恶化 无法达标"
     assert "告警 6 天,本季第 3 次" in words(shown)
-    assert shown.to_plotly_json()["props"]["data-status"] == "critical"
+    assert shown.props["data-status"] == "critical"
 
 
 def test_a_red_beside_a_value_that_is_on_target_again_says_for_how_long() -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from dash import html
 
-from components import wall
+from components import html, wall
 from components.markup import to_html
 from components.reader import Reader
 from components.screen import NUMBER, Screen
