@@ -19,7 +19,7 @@ from kpi.shrinkage import Floats, Posterior
 Codes = NDArray[np.int8]
 Ranks = NDArray[np.int16]
 
-DRAWS = 4000
+DRAWS = 1000
 CONFIDENCE = 0.90
 REAL = 0.90
 """A movement is shown from this probability on."""
