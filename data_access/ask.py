@@ -127,12 +127,19 @@ class Desk:
                 answers[one.metric.key] = Answer(one.metric, question, one.now, one.then, as_of, rows)
         return {key: answers[key] for key in question.metrics}
 
-    def ahead(self, questions: Iterable[Question], scope: Scope) -> None:
-        """Begins what a page will ask in a moment, while it draws what it knows; what fails is told when it is asked."""
-        if self.remember is not forgetting:
-            for question in questions:
+    def ahead(self, questions: Iterable[Question | ListQuestion], scope: Scope) -> None:
+        """Begins what a page will ask in a moment, while it draws what it knows; what fails is told when it is asked.
+
+        Of a listing that is judged only the judgement, which takes longest and is the same for every reader.
+        """
+        if self.remember is forgetting:
+            return
+        for question in questions:
+            if isinstance(question, Question):
                 for asked in selects(question, self.last_complete_day, scope):
                     self._begin(asked, question, scope)
+            else:
+                _AT_ONCE.submit(copy_context().run, self._judgement, question, self.as_of)
 
     def _begin(self, asked: Asked, question: Question, scope: Scope) -> Future[Columns]:
         return _AT_ONCE.submit(copy_context().run, self._columns, asked, question, scope)
@@ -202,8 +209,14 @@ class Desk:
         They are the reader's own; what they are judged against is everybody, of whom no row comes back.
         """
         how = JUDGED[question.listing]
-        said = self._look_up(how.everybody(question, as_of), "everybody", Scope.everything(), how.judged)
-        return how.picked(frame.merge(said, on=how.key))
+        return how.picked(frame.merge(self._judgement(question, as_of), on=how.key))
+
+    def _judgement(self, question: ListQuestion, as_of: datetime) -> pd.DataFrame:
+        how = JUDGED[question.listing]
+        said: pd.DataFrame = self._look_up(
+            how.everybody(question, as_of), "everybody", Scope.everything(), how.judged
+        )
+        return said
 
     def outlook(self, unit: OrgUnit, series: str, scope: Scope) -> Outlook | None:
         """What was foretold of a unit's coming days; None where nothing was, or not of this unit."""

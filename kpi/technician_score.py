@@ -26,7 +26,7 @@ RATING_PULL = 20
 """Answers that a store's mean rating weighs in each of its technicians' (domain.md 2.2 F)."""
 QUALITY_SCALE, EFFICIENCY_SCALE, RATING_SCALE = (2.0, 0.0), (0.7, 1.3), (3.0, 5.0)
 """Values worth 0 and 100 points; beyond them points stay at 0 and 100."""
-DRAWS, SEED = 200, 20
+DRAWS, SEED = 100, 20
 CROWD = 4
 """The least number of a store's other technicians with repairs from which its fault is read."""
 

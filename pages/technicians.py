@@ -16,6 +16,7 @@ _frame.register_page(__name__, "/technicians")
 
 def layout(**query: Any) -> Element:
     view = _request.view("/technicians", query)
+    _request.desk().ahead([view.listing("technicians")], _request.scope())
     board = Board.asked(view, METRICS)
     parts = [
         board.tiles(),
