@@ -198,7 +198,10 @@ class Answer:
         for row in self.rows:
             if row.period is not None:
                 periods.setdefault(row.period, []).append(row.now)
-        added = ((day, _added(self.metric, group)) for day, group in sorted(periods.items()))
+        added = (
+            (day, group[0] if len(group) == 1 else _added(self.metric, group))
+            for day, group in sorted(periods.items())
+        )
         return tuple((day, measured) for day, measured in added if measured.value is not None)
 
 
