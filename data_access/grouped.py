@@ -27,17 +27,21 @@ class Columns:
 
     @classmethod
     def of(cls, frame: pd.DataFrame, asked: Asked) -> Columns:
-        keys = [name for name in (PERIOD, MEMBER) if name in frame]
-        lies_in = frame[WINDOWS].to_numpy(np.int64)
-        sums = frame.drop(columns=[*keys, WINDOWS]).to_numpy(np.float64)
+        # Column by column: to take a part of a frame is slow, and a page has as many frames as questions.
+        columns = {str(name): frame[name].to_numpy() for name in frame.columns}
+        keys = {name: columns.pop(name) for name in (PERIOD, MEMBER) if name in columns}
+        lies_in = columns.pop(WINDOWS).astype(np.int64)
+        sums = np.column_stack([values.astype(np.float64) for values in columns.values()])
         # The rows of a group stand together; without groups there is one, even of no rows.
-        firsts = ~frame.duplicated(keys).to_numpy() if keys else np.arange(len(frame)) == 0
+        firsts = np.arange(len(frame)) == 0
+        for values in keys.values():
+            firsts[1:] |= values[1:] != values[:-1]
         group = np.cumsum(firsts) - 1
-        heads, rows = frame[firsts], int(firsts.sum()) if keys else 1
+        heads, rows = np.flatnonzero(firsts), int(firsts.sum()) if keys else 1
         nothing = [None] * rows
         return cls(
-            periods=[day.date() for day in heads[PERIOD].dt.to_pydatetime()] if PERIOD in keys else nothing,
-            members=[str(member) for member in heads[MEMBER].tolist()] if MEMBER in keys else nothing,
+            periods=pd.DatetimeIndex(keys[PERIOD][heads]).date.tolist() if PERIOD in keys else nothing,
+            members=[str(member) for member in keys[MEMBER][heads]] if MEMBER in keys else nothing,
             windows={
                 window: _added(sums[which], group[which], rows)
                 for place, window in enumerate(asked.windows)
