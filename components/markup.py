@@ -40,9 +40,15 @@ _VOID = frozenset(
 _RENAMED = {
     "className": "class",
     "htmlFor": "for",
-    "httpEquiv": "http-equiv",
-    "acceptCharset": "accept-charset",
 }
+_NAMES = frozenset(
+    {
+        "action", "alt", "autoComplete", "className", "colSpan", "dateTime", "disabled", "download",
+        "hidden", "href", "hrefLang", "htmlFor", "id", "inputMode", "lang", "max", "maxLength", "method",
+        "min", "minLength", "name", "open", "rel", "required", "role", "rowSpan", "scope", "selected",
+        "src", "step", "tabIndex", "target", "title", "type", "value",
+    }
+)  # fmt: skip
 _SPELT_OUT = frozenset({"contentEditable", "draggable", "spellCheck"})
 _UNITLESS = re.compile(
     "(webkit|moz|ms|o)?(animationIterationCount|aspectRatio|column(Count|s)|((fill|stroke|flood|stop)?opacity)|"
@@ -124,8 +130,10 @@ def _attribute(name: str, value: Any) -> str:
 
 @cache
 def _written(name: str) -> tuple[str, bool]:
-    """An attribute's name in HTML, and whether its truth is spelt out."""
+    """An attribute's name in HTML, and whether its truth is spelt out. Raises TypeError for one that is misspelt."""
     spelt_out = name.startswith(("data-", "aria-")) or name in _SPELT_OUT
+    if not spelt_out and name not in _NAMES:
+        raise TypeError(f"no element has an attribute {name}")
     return name if spelt_out and "-" in name else _RENAMED.get(name, name.lower()), spelt_out
 
 

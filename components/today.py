@@ -74,11 +74,14 @@ def _item(pace: Pace, until: datetime, reader: Reader) -> Element:
 def _expected(pace: Pace, reader: Reader) -> str:
     if pace.low is None or pace.high is None:
         return ""
-    low, high = (
-        format.shown(_whole(end, pace.metric), pace.metric.unit, reader) for end in (pace.low, pace.high)
-    )
-    first = low.number if low.unit == high.unit else low.phrase
-    return reader.told(wording.EXPECTED.filled(low=first, high=high.phrase))
+    low, high = _ends(pace.low, pace.high, pace.metric, reader)
+    return reader.told(wording.EXPECTED.filled(low=low, high=high))
+
+
+def _ends(low: float, high: float, metric: Metric, reader: Reader) -> tuple[str, str]:
+    """Of a range, whose unit is named once where both have the same."""
+    first, last = (format.shown(_whole(end, metric), metric.unit, reader) for end in (low, high))
+    return first.number if first.unit == last.unit else first.phrase, last.phrase
 
 
 def _whole(value: float, metric: Metric) -> float:
@@ -91,9 +94,9 @@ def _close(pace: Pace, reader: Reader) -> Element | None:
     close, unit = pace.close, pace.metric.unit
     if close is None:
         return None
-    expected, low, high = (_whole(end, pace.metric) for end in (close.expected, close.low, close.high))
-    value, range_ = format.phrase(expected, unit, reader), format.between(low, high, unit, reader)
-    said = [reader.told(wording.CLOSE.filled(value=value, range=range_))]
+    low, high = _ends(close.low, close.high, pace.metric, reader)
+    value = format.phrase(_whole(close.expected, pace.metric), unit, reader)
+    said = [reader.told(wording.CLOSE.filled(value=value, low=low, high=high))]
     title = None
     if close.error is not None and close.naive_error is not None:
         error, naive = (

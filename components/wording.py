@@ -146,7 +146,7 @@ CELL = Text("{value}, {state}", "{value},{state}")
 
 TODAY = Text("Today until {moment}", "今日至 {moment}")
 EXPECTED = Text("expected {low}–{high}", "应有 {low}–{high}")
-CLOSE = Text("by close {value} ({range})", "预计全天 {value}({range})")
+CLOSE = Text("by close {value} ({low}–{high})", "预计全天 {value}({low}–{high})")
 CLOSE_OFF = Text("off by {error} on like days", "同类日平均误差 {error}")
 CLOSE_TRUST = Text(
     "So far plus what like days still brought after this hour; four in five days end in the range. On those days this was "

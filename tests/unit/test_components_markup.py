@@ -50,6 +50,11 @@ def test_a_tree_as_html(tree: Any, written: str) -> None:
     assert to_html(tree) == written
 
 
+def test_a_misspelt_attribute_is_no_attribute() -> None:
+    with pytest.raises(TypeError, match="clasName"):
+        to_html(html.Div(clasName="a"))
+
+
 def test_a_page_is_known_by_its_text() -> None:
     page, same, other = (Page(html.Div(words)) for words in ("a", "a", "b"))
     assert page.to_plotly_json() == {
