@@ -61,6 +61,7 @@ class StoreDot:
     value: float | None = None
     """What the list sorts by; None comes last."""
     target_text: str = ""
+    """What it is judged by, in words of its own: “target 68–85 %”, “98 % of plan”."""
     days: int | None = None
     """How long the status has lasted."""
     times: int | None = None
@@ -196,8 +197,7 @@ def _dots(
 def _told(store: StoreDot, reader: Reader) -> dict[str, str]:
     """What a screen reader hears, the card shows and the search looks through."""
     name, state = reader.told(store.name), reader.told(store.lasting)
-    target = words.TARGET_IS.filled(target=store.target_text) if store.target_text else None
-    note = [reader.told(piece) for piece in (target, store.place, store.peers) if piece]
+    note = [store.target_text, *(reader.told(piece) for piece in (store.place, store.peers) if piece)]
     others = [other for other in dict.fromkeys(store.name) if other != name]
     return {
         "aria-label": reader.told(words.SAID.filled(name=name, state=state, value=store.value_text)),
@@ -205,7 +205,7 @@ def _told(store: StoreDot, reader: Reader) -> dict[str, str]:
         "data-name": name,
         "data-state": state,
         "data-value": store.value_text,
-        "data-note": " · ".join(note),
+        "data-note": " · ".join(filter(None, note)),
         **({"data-find": others[0]} if others else {}),
         **({"data-peers": reader.told(store.peers)} if store.peers else {}),
     }

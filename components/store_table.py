@@ -46,9 +46,7 @@ def store_table(
     caption = element("caption", text(label), class_="visually-hidden")
     table = f'<table data-sortable="{text(map_id)}">{caption}<thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
     scroll = element("div", table, class_="scroll", tabindex="0", role="region", aria_label=label)
-    summary = html.Summary(
-        [reader.told(words.LIST), html.Small(str(len(stores))), *_same_target(stores, reader)]
-    )
+    summary = html.Summary([reader.told(words.LIST), html.Small(str(len(stores))), *_same_target(stores)])
     return html.Details(
         [summary, exports(export_href, reader) if export_href else None, Svg(scroll, className="island")],
         className="panel store-list",
@@ -79,12 +77,12 @@ def _targets(stores: Sequence[StoreDot]) -> set[str]:
     return {store.target_text for store in stores if store.target_text}
 
 
-def _same_target(stores: Sequence[StoreDot], reader: Reader) -> list[Element]:
+def _same_target(stores: Sequence[StoreDot]) -> list[Element]:
     """The target if it is the same for all: it needs no column then."""
     targets = _targets(stores)
     if len(targets) != 1:
         return []
-    return [html.Small(reader.told(words.TARGET_IS.filled(target=targets.pop())), className="target")]
+    return [html.Small(targets.pop(), className="target")]
 
 
 def _columns(reader: Reader, href_of: Callable[[str], str], several_targets: bool) -> list[_Column]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from components import format, html, map_wording, wording
@@ -51,20 +52,23 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> Element:
     shades = _shades(sites, dots)
     provinces = {} if view.unit.kind in ("province", "city", "store") else shades
 
-    def href_of(store: str) -> str:
-        return view.href("/", unit=f"store:{store}", metric="")
-
+    # The map and its list lead to the same 600 places.
+    hrefs = {site.store_id: view.href("/", unit=f"store:{site.store_id}", metric="") for site in sites}
     drawn = [
         store_map(
             dots,
             shades,
             reader,
-            href_of=href_of,
+            href_of=hrefs.__getitem__,
             province_href=(lambda province: view.href(unit=f"province:{province}")) if provinces else None,
             title=name,
         ),
         store_table(
-            dots, reader, href_of=href_of, title=name, export_href=view.export_members([metric], "store")
+            dots,
+            reader,
+            href_of=hrefs.__getitem__,
+            title=name,
+            export_href=view.export_members([metric], "store"),
         ),
     ]
     said = counted(name, Counter(dot.status for dot in dots), reader)
@@ -106,13 +110,14 @@ def _dot(site: Site, answer: Answer, judge: Judge, city: Text) -> StoreDot:
         value=measured.value,
         target_text=target_line(measured, verdict, reader),
         place=city,
-        peers=_peers(site),
+        peers=_peers(site.tier, site.store_type),
     )
 
 
-def _peers(site: Site) -> Text | None:
+@cache
+def _peers(tier: str, store_type: str) -> Text | None:
     """Stores are compared with those of their size and ownership."""
-    size, kind = catalog.STORE_SIZES.get(site.tier), catalog.STORE_TYPES.get(site.store_type)
+    size, kind = catalog.STORE_SIZES.get(tier), catalog.STORE_TYPES.get(store_type)
     return wording.KIND_OF_STORE.filled(size=size, kind=kind) if size and kind else None
 
 

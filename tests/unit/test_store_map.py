@@ -184,7 +184,7 @@ def test_search_finds_the_name_in_the_other_language_too() -> None:
 
 
 def test_the_card_is_told_state_since_when_target_and_place() -> None:
-    store = dot(3, Status.CRITICAL, days=6, target_text="≥ 90 %", place=Text("Tangshan", "唐山"))
+    store = dot(3, Status.CRITICAL, days=6, target_text="目标 ≥ 90 %", place=Text("Tangshan", "唐山"))
     (told,) = _Tags(drawn([store])).dots()
     assert told["data-state"] == "告警 6\N{NO-BREAK SPACE}天"
     assert told["data-note"] == "目标 ≥ 90 % · 唐山"
@@ -341,7 +341,7 @@ def test_a_column_that_nobody_fills_is_left_out() -> None:
 
 
 def test_a_target_that_all_share_is_told_once() -> None:
-    texts = _Tags(listed([dot(1, target_text="≥ 90 %"), dot(2, target_text="≥ 90 %")])).texts
+    texts = _Tags(listed([dot(1, target_text="目标 ≥ 90 %"), dot(2, target_text="目标 ≥ 90 %")])).texts
     assert texts.count("目标 ≥ 90 %") == 1
 
 
