@@ -185,7 +185,9 @@ def test_on_a_phone_from_the_network_to_a_store_and_its_orders(open_page):
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("path", ["/", "/stations?hour=6-10", "/parts", "/metric/revenue", "/region/east"])
+@pytest.mark.parametrize(
+    "path", ["/", "/stations?hour=6-10", "/parts", "/csi", "/bookings", "/metric/revenue", "/region/east"]
+)
 def test_on_a_phone_no_table_lies_off_the_edge_and_each_value_has_its_name(open_page, path, language):
     page = open_page(path, width=390, height=844, locale=language)
     page.locator("[data-role=members], [data-role=ranking]").first.wait_for()
