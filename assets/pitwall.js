@@ -9,6 +9,7 @@
     function Page(props) {
         const place = React.useRef(null);
         React.useLayoutEffect(function () {
+            arrived();
             const painted = document.getElementById('first-paint');
             if (!painted) {
                 place.current.innerHTML = props.html;
@@ -30,12 +31,27 @@
 
     window.pitwall = Object.assign(window.pitwall || {}, {Page: Page});
 
+    /* From the click to the next page <html data-going> says that it was heard; a page that does not come is given up. */
+    const PATIENCE = 15000;
+    let waiting = null;
+    function arrived() {
+        clearTimeout(waiting);
+        delete document.documentElement.dataset.going;
+    }
+    function going() {
+        document.documentElement.dataset.going = '';
+        clearTimeout(waiting);
+        waiting = setTimeout(arrived, PATIENCE);
+    }
+    document.addEventListener('pitwall:connection', arrived);
+
     /* From page to page: what dcc.Link does, for links that are HTML. */
     document.addEventListener('click', function (event) {
         if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
         const link = event.target.closest('a[data-link], svg a[href]');
         if (!link || !link.closest('#' + ROOT)) return;
         event.preventDefault();
+        if (link.getAttribute('href') !== window.location.pathname + window.location.search) going();
         window.history.pushState({}, '', link.getAttribute('href'));
         window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
         window.scrollTo(0, 0);

@@ -101,6 +101,23 @@ def test_a_link_leads_on_within_the_document_and_a_new_tab_is_a_new_tab(open_pag
     assert page.evaluate("window.document_") == "the first"
 
 
+def test_a_click_shows_that_it_was_heard_until_the_next_page_stands(open_page):
+    page = open_page("/", locale="en")
+    held = []
+    page.route(re.compile("_dash-update-component"), lambda route: held.append(route))
+    page.locator(".boards a[href^='/csi']").click()
+    page.wait_for_function("document.documentElement.dataset.going === ''")
+    page.wait_for_timeout(700)
+    bar = "parseFloat(new DOMMatrix(getComputedStyle(document.documentElement, '::before').transform).a)"
+    assert 0 < page.evaluate(bar) < 1
+    for route in held:
+        route.continue_()
+    page.locator("[data-kpi=csi]").first.wait_for()
+    assert page.evaluate("'going' in document.documentElement.dataset") is False
+    page.locator(".boards [aria-current=page]").click()  # here already: nothing will come
+    assert page.evaluate("'going' in document.documentElement.dataset") is False
+
+
 def test_a_cell_and_a_week_narrow_to_what_they_say(open_page):
     page = open_page("/", locale="en")
     cell = page.locator("[data-role=members] tbody tr").first.locator("td a").first
