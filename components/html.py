@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Element:
-    """A tag, what stands inside it and its attributes: className, htmlFor, colSpan …, style as a mapping."""
+    """A tag, what stands inside it and its attributes: className, htmlFor, colSpan … (markup.py knows which there are)."""
 
     __slots__ = ("children", "props", "tag")
 

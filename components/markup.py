@@ -49,18 +49,10 @@ _NAMES = frozenset(
         "src", "step", "tabIndex", "target", "title", "type", "value",
     }
 )  # fmt: skip
-_SPELT_OUT = frozenset({"contentEditable", "draggable", "spellCheck"})
-_UNITLESS = re.compile(
-    "(webkit|moz|ms|o)?(animationIterationCount|aspectRatio|column(Count|s)|((fill|stroke|flood|stop)?opacity)|"
-    "flex(Grow|Shrink)?|fontWeight|grid(Area|(Row|Column)(Start|End)?)|line(Clamp|Height)|order|orphans|scale|"
-    "strokeWidth|tabSize|widows|zIndex|zoom)",
-    re.IGNORECASE,
-)
-"""Styles whose numbers React writes without px."""
 _UNSAFE_SCHEME = re.compile(r"^[\s\x00-\x1f]*(javascript|data|vbscript)[\s\x00-\x1f]*:", re.IGNORECASE)
 _ACTED_ON = ("<a ", "<input")
 """What in a drawing a reader can act on; such a drawing is neither an image nor decoration."""
-_ADDRESSES = frozenset({"href", "src", "action", "formAction"})
+_ADDRESSES = frozenset({"href", "src", "action"})
 
 Tree = Any
 """An element, a drawing, a text, a number, None, or a list of those."""
@@ -116,46 +108,17 @@ def _tag(tag: str, props: Mapping[str, Any], content: str) -> str:
 def _attribute(name: str, value: Any) -> str:
     if value is None or (name in _ADDRESSES and _UNSAFE_SCHEME.match(str(value))):
         return ""
-    if name == "style":
-        return _style(value)
     written, spelt_out = _written(name)
-    if type(value) is str:
-        return f' {written}="{escape(value)}"'
-    if isinstance(value, bool):
-        if spelt_out:
-            return f' {written}="{str(value).lower()}"'
+    if type(value) is bool and not spelt_out:
         return f' {written}=""' if value else ""
-    return f' {written}="{escape(str(value))}"'
+    return f' {written}="{escape(str(value).lower() if type(value) is bool else str(value))}"'
 
 
 @cache
 def _written(name: str) -> tuple[str, bool]:
     """An attribute's name in HTML, and whether its truth is spelt out. Raises TypeError for one that is misspelt."""
-    spelt_out = name.startswith(("data-", "aria-")) or name in _SPELT_OUT
-    if not spelt_out and name not in _NAMES:
+    if name.startswith(("data-", "aria-")):
+        return name, True
+    if name not in _NAMES:
         raise TypeError(f"no element has an attribute {name}")
-    return name if spelt_out and "-" in name else _RENAMED.get(name, name.lower()), spelt_out
-
-
-def _style(style: Mapping[str, Any] | None) -> str:
-    if not style:
-        return ""
-    rules = (
-        f"{_property(name)}:{_length(name, value)}"
-        for name, value in style.items()
-        if value not in (None, "")
-    )
-    return f' style="{escape(";".join(rules))}"'
-
-
-def _property(name: str) -> str:
-    if name.startswith("--"):
-        return name
-    dashed = re.sub(r"[A-Z]", lambda found: "-" + found[0].lower(), name)
-    return "-" + dashed if dashed.startswith("ms-") else dashed
-
-
-def _length(name: str, value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value:
-        return str(value)
-    return str(value) if _UNITLESS.fullmatch(name) or name.startswith("--") else f"{value}px"
+    return _RENAMED.get(name, name.lower()), False

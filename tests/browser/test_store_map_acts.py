@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from components import html
 from components.map_land import ProvinceShade
 from components.markup import to_html
 from components.reader import Reader
@@ -55,7 +54,7 @@ def drawn(**changes: float) -> str:
         ),
         store_table(dots(**changes), Reader(), href_of=lambda key: f"#{key}", title=TITLE, opened=True),
     ]
-    return to_html(html.Div(shown, className="map-layout", style={"height": "700px"}))
+    return f'<div class="map-layout" style="height: 700px">{to_html(shown)}</div>'
 
 
 @pytest.fixture

@@ -33,8 +33,6 @@ from kpi.verdict import Status
         (html.Details(html.Summary("s"), open=True), '<details open=""><summary>s</summary></details>'),
         (html.Div("x", **data(value='"<&'), **aria(hidden="true")),
          '<div aria-hidden="true" data-value="&#34;&lt;&amp;">x</div>'),
-        (html.Div(style={"marginTop": 4, "lineHeight": 1.5, "--c": "red", "WebkitLineClamp": 2, "width": "3em", "top": 0}),
-         '<div style="margin-top:4px;line-height:1.5;--c:red;-webkit-line-clamp:2;width:3em;top:0"></div>'),
         (html.Link("go", href="/a?b=1&c=2", className="k", title="t"),
          '<a class="k" data-link="" href="/a?b=1&amp;c=2" title="t">go</a>'),
         (html.Link("go", href="javascript:alert(1)"), '<a data-link="">go</a>'),
