@@ -285,7 +285,7 @@ def explain(error: Exception) -> tuple[Text, int, str | None]:
 def tell_reader(error: Exception) -> None:
     """Dash's edge: a callback that fails leaves the page standing and says so."""
     public, _, reference = explain(error)
-    set_props("notice", {"children": notice.problem(public, g.reader, reference)})
+    set_props("notice", {"children": Page(notice.problem(public, g.reader, reference))})
 
 
 def _with_status(response: Response, status: int) -> Response:

@@ -4,13 +4,13 @@
 
     const ROOT = 'react-entry-point';
 
-    /* components/markup.py: a page, drawn on the server. The server has painted the first one into #first-paint already:
+    /* components/markup.py: a page, or a notice above one, drawn on the server. The server has painted the first one into #first-paint already:
        the same page is taken over as it stands, in the same frame, so that nothing flickers or jumps. */
     function Page(props) {
         const place = React.useRef(null);
         React.useLayoutEffect(function () {
             arrived();
-            const painted = document.getElementById('first-paint');
+            const painted = place.current.closest('#_pages_content') && document.getElementById('first-paint');
             if (!painted) {
                 place.current.innerHTML = props.html;
                 return;

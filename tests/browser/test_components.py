@@ -129,7 +129,13 @@ def site() -> Iterator[Site]:
     told = dash.html.Output(id="told-version")
     painted = Page(whole_page())
     app.layout = dash.html.Div(
-        [dcc.Store(id="version"), Page(whole_page()), by_dash(every_construct()), told]
+        [
+            dcc.Store(id="version"),
+            dash.html.Div(Page(whole_page()), id="_pages_content"),
+            Page(html.P("a notice", id="noticed")),
+            by_dash(every_construct()),
+            told,
+        ]
     )
     app.index_string = PAGE.replace("PAINTED", painted.html).replace("OF", painted.of)
     app.callback(Output("told-version", "children"), Input("version", "data"), prevent_initial_call=True)(
@@ -215,6 +221,7 @@ def test_the_painted_page_gives_way_in_one_frame_and_keeps_its_place(open_page: 
     assert before > 300 and abs(after - before) <= 5  # a busy machine may round the page by a line
     assert page.locator("#first-paint").count() == 0
     assert page.evaluate("window.painted.isConnected"), "the same page is taken over as it stands"
+    assert page.locator("#_pages_content h1").count() == 1 and page.locator("#noticed").count() == 1
 
 
 def test_a_page_that_is_newer_than_the_painted_one_takes_its_place(open_page: Callable[..., Tab]) -> None:

@@ -10,6 +10,7 @@ from html import unescape
 import dash
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from data_access import schema as s
 from data_access.publish import Draft, Publisher
@@ -168,20 +169,32 @@ def test_without_a_published_network_every_page_says_so(clients):
         assert said.strip()
 
 
-def test_the_door_of_the_scripts_answers_like_the_door_of_the_browser(clients):
-    client = clients["micro"]
+def through_scripts(client: FlaskClient, search: str) -> TestResponse:
+    """What Dash asks when a link leads to the map."""
     [routing] = [d for d in client.get("/_dash-dependencies").get_json() if "_pages_content" in d["output"]]
+    values = {"pathname": "/map", "search": search, "data": None}
+    asked = {
+        "output": routing["output"],
+        "outputs": [
+            {"id": "_pages_content", "property": "children"},
+            {"id": "_pages_store", "property": "data"},
+        ],
+        "inputs": [{**one, "value": values[one["property"]]} for one in routing["inputs"]],
+        "changedPropIds": ["_pages_location.search"],
+    }
+    return client.post("/_dash-update-component", json=asked)
+
+
+def test_the_door_of_the_scripts_answers_like_the_door_of_the_browser(clients):
     for search, word in (("?unit=store:ghost", "ghost"), ("?period=2026-13", "2026-13"), ("", "S1")):
-        values = {"pathname": "/map", "search": search, "data": None}
-        asked = {
-            "output": routing["output"],
-            "outputs": [
-                {"id": "_pages_content", "property": "children"},
-                {"id": "_pages_store", "property": "data"},
-            ],
-            "inputs": [{**one, "value": values[one["property"]]} for one in routing["inputs"]],
-            "changedPropIds": ["_pages_location.search"],
-        }
-        answer = client.post("/_dash-update-component", json=asked)
+        answer = through_scripts(clients["micro"], search)
         assert answer.status_code == 200
         assert word in json.dumps(answer.get_json(), ensure_ascii=False)
+
+
+def test_what_fails_outside_a_page_is_told_above_it(clients, monkeypatch):
+    page = next(page for page in dash.page_registry.values() if page["path"] == "/map")
+    monkeypatch.setitem(page, "title", lambda **_: 1 / 0)
+    told = through_scripts(clients["micro"], "").get_json()["sideUpdate"]["notice"]["children"]
+    assert (told["namespace"], told["type"]) == ("pitwall", "Page")
+    assert "无法显示" in told["props"]["html"] and "ZeroDivision" not in json.dumps(told)
