@@ -86,6 +86,10 @@ test: check ## everything that must hold: check, then unit, contract, architectu
 	$(PY) -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(READY_TO_CHECK) ## style, types, who may import whom, known vulnerabilities
+	# Mostly waiting for others: it goes on beside the rest.
+	told=$$(mktemp)
+	$(PY) -m tests.audit requirements.txt > $$told 2>&1 & audit=$$!
+	trap 'kill $$audit 2> /dev/null || true; rm -f $$told' EXIT
 	echo "PitWall: style"
 	$(PY) -m ruff check --quiet .
 	$(PY) -m ruff format --quiet --check --diff .
@@ -95,7 +99,8 @@ check: $(READY_TO_CHECK) ## style, types, who may import whom, known vulnerabili
 	broken=$$($(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo) \
 	  || { echo "$$broken"; exit 1; }
 	echo "PitWall: known vulnerabilities"
-	$(PY) -m tests.audit requirements.txt
+	wait $$audit || { cat $$told >&2; exit 1; }
+	cat $$told
 
 bench: SCALE = full
 bench: $(READY_TO_CHECK) ## measure speed, at SCALE=full unless said otherwise, and whether the verdicts are fair
