@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 from typing import Any
 
 import duckdb
+
+# Before anything loads NumPy. A second thread of its linear algebra waits for the first one busily: for each map it took
+# 100 ms of a core that others need, and the map was not ready sooner.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 workers = 2
 threads = 4
