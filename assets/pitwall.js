@@ -43,7 +43,7 @@
         clearTimeout(waiting);
         waiting = setTimeout(arrived, PATIENCE);
     }
-    document.addEventListener('pitwall:connection', arrived);
+    document.addEventListener('pitwall:connection', function (event) { if (event.detail === 'lost') arrived(); });
 
     /* From page to page: what dcc.Link does, for links that are HTML. */
     document.addEventListener('click', function (event) {
