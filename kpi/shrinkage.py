@@ -147,8 +147,8 @@ def _places(draws: int) -> Floats:
 
 def _deviates(rng: np.random.Generator, draws: int, units: int) -> Scores:
     """(draws, units) normal deviates: each unit's lie one in each of as many equal parts of the distribution, in an order
-    of its own (Latin hypercube; McKay, Beckman & Conover 1979). 200 of them tell where a rank's interval ends more surely
-    than 1,000 drawn at random, of which chance leaves some parts empty."""
+    of its own (Latin hypercube; McKay, Beckman & Conover 1979). Of hundreds of units 200 of them tell where a rank's interval
+    ends more surely than 1,000 drawn at random, of which chance leaves some parts empty; of a dozen about as surely."""
     deviates = ndtri(_places(draws)).astype(np.float32)
     found: Scores = rng.permuted(np.broadcast_to(deviates, (units, draws)), axis=1).T
     return found
