@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import pgserver
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from app import create_app
 from settings import Settings
@@ -46,12 +46,18 @@ def postgresql_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def new_warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewWarehouse:
     """Makes the URL of a new, empty warehouse on one of ENGINES."""
+    held: list[Connection] = []
 
     def new(engine: str) -> str:
         if engine == "duckdb":
             return f"duckdb:///{tmp_path_factory.mktemp('warehouse')}"
         name = f"lab{next(_NUMBERS)}"
         if engine == "clickhouse":
+            if not held:
+                # An embedded ClickHouse forgets everything with its last connection, whenever that is collected.
+                held.append(
+                    create_engine("clickhousedb://default@localhost/default?interface=chdb").connect()
+                )
             return f"clickhousedb://default@localhost/{name}?interface=chdb"
         server = str(request.getfixturevalue("postgresql_url"))
         admin = create_engine(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -18,23 +17,12 @@ from tests.conftest import ENGINES, NewWarehouse
 from tests.contract.micro_network import AS_OF, fill_base, fill_recent
 
 
-@pytest.fixture(scope="session")
-def micro_on(new_warehouse: NewWarehouse) -> Callable[[str], str]:
-    """A warehouse that holds the micro network, by its engine."""
-
-    @cache
-    def published(engine: str) -> str:
-        url = new_warehouse(engine)
-        Publisher(url).publish(AS_OF, fill_base, fill_recent)
-        return url
-
-    return published
-
-
-@pytest.fixture(params=ENGINES)
-def micro_url(request: pytest.FixtureRequest, micro_on: Callable[[str], str]) -> str:
-    """The micro network on each engine in turn."""
-    return micro_on(request.param)
+@pytest.fixture(scope="session", params=ENGINES)
+def micro_url(request: pytest.FixtureRequest, new_warehouse: NewWarehouse) -> str:
+    """A warehouse that holds the micro network."""
+    url = new_warehouse(request.param)
+    Publisher(url).publish(AS_OF, fill_base, fill_recent)
+    return url
 
 
 @pytest.fixture
@@ -73,13 +61,9 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(scope="session")
-def seeded_on(seeded_directory: Path, new_warehouse: NewWarehouse) -> Callable[[str], str]:
-    """The tiny demo network, by its engine: the very same facts."""
-    return cache(partial(_seeded, seeded_directory, new_warehouse))
-
-
-def _seeded(seeded_directory: Path, new_warehouse: NewWarehouse, engine_name: str) -> str:
+@pytest.fixture(scope="module")
+def seeded_url(engine_name: str, seeded_directory: Path, new_warehouse: NewWarehouse) -> str:
+    """The tiny demo network on each engine in turn: the very same facts."""
     made = f"duckdb:///{seeded_directory}/warehouse"
     version = Publisher(made).current()
     assert version is not None
@@ -97,12 +81,6 @@ def _seeded(seeded_directory: Path, new_warehouse: NewWarehouse, engine_name: st
     url = new_warehouse(engine_name)
     Publisher(url).publish(version.as_of, copied(version.base), copied(version.recent))
     return url
-
-
-@pytest.fixture(scope="module")
-def seeded_url(engine_name: str, seeded_on: Callable[[str], str]) -> str:
-    """The tiny demo network on each engine in turn."""
-    return seeded_on(engine_name)
 
 
 @pytest.fixture(scope="module")

