@@ -1,6 +1,6 @@
 /* A page redrawn with newer data keeps the reader's place: scroll, focus, and what was opened.
 
-   live.js says "pitwall:moving" before it asks for the newer page. Dash draws that page from nothing, so what the reader
+   live.js says "pitwall:moving" before it asks for the newer page. That page comes as a whole, so what the reader
    had is written down first and put back in the same frame in which the new page stands, before anything is painted. */
 (function () {
     'use strict';

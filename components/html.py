@@ -43,7 +43,6 @@ Form = partial(Element, "form")
 H1 = partial(Element, "h1")
 H2 = partial(Element, "h2")
 H3 = partial(Element, "h3")
-H4 = partial(Element, "h4")
 Header = partial(Element, "header")
 Img = partial(Element, "img")
 Input = partial(Element, "input", None)
@@ -53,7 +52,6 @@ Main = partial(Element, "main")
 Nav = partial(Element, "nav")
 Ol = partial(Element, "ol")
 Option = partial(Element, "option")
-Output = partial(Element, "output")
 P = partial(Element, "p")
 Section = partial(Element, "section")
 Select = partial(Element, "select")
@@ -72,9 +70,6 @@ Ul = partial(Element, "ul")
 Wbr = partial(Element, "wbr")
 
 
-def _link(children: Any = None, **props: Any) -> Element:
+def Link(children: Any = None, **props: Any) -> Element:
     """From page to page: assets/pitwall.js follows it without loading a new document."""
     return Element("a", children, **{"data-link": "", **props})
-
-
-Link = _link

@@ -111,12 +111,15 @@ def _close(metric: Metric, done: Sums, like: Sequence[tuple[Sums, Sums]]) -> Clo
         return None
     days = [(so_far, rest, Measured(metric, _sum(so_far, rest)).value) for so_far, rest in like]
     known = [(so_far, rest, value) for so_far, rest, value in days if value is not None]
-    off, naive, whole = 0.0, 0.0, sum(value for *_, value in known)
+    off, naive, whole = 0.0, 0.0, 0.0
     for at, (so_far, _, value) in enumerate(known):
         others = known[:at] + known[at + 1 :]
         said = _ends(metric, so_far, [rest for _, rest, _ in others])
-        off += abs(mean(said) - value)
-        naive += abs(mean(other for *_, other in others) - value)
+        # A ratio has no end where the day opened when all others had shut.
+        if said:
+            off += abs(mean(said) - value)
+            naive += abs(mean(other for *_, other in others) - value)
+            whole += value
     return Close(*_range(ends), *((off / whole, naive / whole) if whole > 0 else (None, None)))
 
 

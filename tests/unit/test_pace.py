@@ -88,6 +88,16 @@ def test_the_end_of_a_ratio_adds_above_and_below_the_line():
     assert close.expected == pytest.approx((145 + 21.75) / (250 + 150))
 
 
+def test_a_day_of_other_hours_than_all_the_others_tells_nothing_of_how_far_off_they_were():
+    """Five Fridays were open until ten, 60 of 100 an hour, the sixth only at eleven: 30 of 100. By the others each of the
+    five, which ended at 0.6, would have ended there four times and at 150 of 300 once; of the sixth nothing is said."""
+    mornings = [(TODAY - timedelta(7 * week), hour, 60, 100) for week in range(1, 6) for hour in (8, 9)]
+    rows = [*mornings, (TODAY - timedelta(42), 11, 30, 100), (TODAY, 8, 50, 100)]
+    close = by_now(answer("bay_util_now", rows), datetime(2026, 11, 20, 10, 30)).close
+    assert close.expected == pytest.approx((5 * 0.5 + 80 / 200) / 6)
+    assert close.error == pytest.approx(0.02 / 0.6)
+
+
 def test_nothing_is_said_of_the_end_of_a_day_that_has_not_begun_or_is_like_no_other():
     at = datetime(2026, 11, 20, 10, 30)
     assert by_now(answer("vehicles_now", fridays(10)), at).close is None
