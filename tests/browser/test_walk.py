@@ -214,3 +214,14 @@ def test_on_a_phone_no_table_lies_off_the_edge_and_each_value_has_its_name(open_
     values = page.locator(".cards tbody td:not(.place)")
     assert values.count()
     assert values.evaluate_all(nameless) == 0
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_on_a_phone_a_stores_indicators_show_their_target_and_peers(open_page, language):
+    page = open_page("/store/S003", width=390, height=844, locale=language)
+    rows = page.locator("[data-role=kpis] tbody tr:not(.area)")
+    assert rows.count() > 10
+    for place in (1, 2, 3, 6, 7):  # name, value, state, target, peers
+        box = rows.first.locator(f":nth-child({place})").first.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390, place
+    assert page.locator("[data-role=kpis] .scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
