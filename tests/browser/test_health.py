@@ -101,7 +101,7 @@ def test_the_numbers_are_in_the_html_before_any_script_runs(chromium, server):
     assert page.locator("[data-role=headline]").is_visible()
     assert page.locator("[data-kpi]").count() >= 5
     page.locator("nav.boards a[href='/stations']").first.click()
-    assert page.locator("h1").is_visible()
+    page.locator("[data-kpi=bay_util]").first.wait_for()
     context.close()
 
 

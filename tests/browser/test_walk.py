@@ -94,7 +94,8 @@ def test_a_link_leads_on_within_the_document_and_a_new_tab_is_a_new_tab(open_pag
     assert page.url.endswith("/")
     link.click()
     page.locator("[data-kpi=csi]").first.wait_for()
-    assert page.url.endswith("/csi") and page.title().startswith("Customer voice")
+    page.wait_for_function("document.title.startsWith('Customer voice')")
+    assert page.url.endswith("/csi")
     assert page.evaluate("[window.document_, window.scrollY]") == ["the first", 0]
     page.go_back()
     page.locator("[data-kpi=revenue]").first.wait_for()
