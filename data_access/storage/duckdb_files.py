@@ -212,10 +212,10 @@ class DuckDBWorkshop:
         name = f"{part}.{table.name}"
         rows, stretches = self._connection.execute(
             f"select coalesce(sum(n), 0), count(*) from (select count(*) n from {name} "
-            f"group by rowid // {_ROW_GROUP}, store_id)"
+            f"group by rowid // {_ROW_GROUP}, {key[0]})"
         ).fetchall()[0]
-        stores = self._connection.execute(f"select count(distinct store_id) from {name}").fetchall()[0][0]
-        if 2 * stretches <= 3 * (stores + rows // _ROW_GROUP + 1):
+        values = self._connection.execute(f"select count(distinct {key[0]}) from {name}").fetchall()[0][0]
+        if 2 * stretches <= 3 * (values + rows // _ROW_GROUP + 1):
             return
         self._connection.execute(f"create table {part}.sorted as from {name} order by {', '.join(key)}")
         self._connection.execute(f"drop table {name}")

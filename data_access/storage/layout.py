@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from data_access.dialects import moment, nothing
 from data_access.foretold import PREDICTIONS
-from data_access.schema import APPOINTMENT, DIMENSIONS, TABLES
+from data_access.schema import APPOINTMENT, DIMENSIONS, ROLLUPS, TABLES
 from data_access.storage.version import Version
 
 _LOG = logging.getLogger(__name__)
@@ -32,10 +32,19 @@ FORESIGHT = "foresight_"
 """How the names of parts begin that hold predictions."""
 
 
-def sort_key(table: Table) -> tuple[str, ...]:
-    """The columns a table is sorted by, so that a question about some stores and days reads few blocks."""
+def store_key(table: Table) -> tuple[str, ...]:
+    """The columns by which the rows of one store and some days lie together."""
     day = next((name for name in _DAYS if name in table.c and not table.c[name].nullable), None)
     return tuple(name for name in ("store_id", day) if name is not None and name in table.c)
+
+
+def sort_key(table: Table) -> tuple[str, ...]:
+    """The columns a table is sorted by, so that a question about some stores and days reads few blocks.
+
+    Boards ask for some days of every store, of rollups and of bookings (by channel, and the coming ones).
+    """
+    key = store_key(table)
+    return key[::-1] if table is APPOINTMENT or table in ROLLUPS else key
 
 
 @lru_cache(maxsize=512)

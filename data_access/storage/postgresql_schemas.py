@@ -20,8 +20,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from data_access.dialects import create_table, engine_for
 from data_access.errors import PublishBusy, WarehouseUnavailable
-from data_access.schema import ROLLUPS
-from data_access.storage.layout import sort_key, tables_of
+from data_access.storage.layout import sort_key, store_key, tables_of
 from data_access.storage.server import ServerWorkshop, connected, shelf_from
 from data_access.storage.version import Shelf, Version
 
@@ -108,8 +107,7 @@ class PostgreSQLWorkshop(ServerWorkshop):
     def seal(self, part: str) -> None:
         schema = self.schema_of(part)
         for table in tables_of(part):
-            keys = [sort_key(table), ("day",) if table in ROLLUPS else (), ("work_order_id",)]
-            for key in keys:
+            for key in dict.fromkeys((store_key(table), sort_key(table), ("work_order_id",))):
                 if key and set(key) <= set(table.c.keys()):
                     self._run(f"create index on {schema}.{table.name} ({', '.join(key)})")
         self._run("; ".join(f"analyze {schema}.{table.name}" for table in tables_of(part)))

@@ -336,8 +336,8 @@ def test_bulk_sql_on_duckdb(engine_url: str) -> None:
 
 
 @pytest.mark.parametrize("engine_url", ["duckdb"], indirect=True)
-def test_facts_lie_sorted_by_store(engine_url: str) -> None:
-    """Rows that come in any order are sorted, so that one store's question skips all other stores' blocks."""
+def test_facts_lie_sorted_by_store_and_bookings_by_day(engine_url: str) -> None:
+    """Rows that come in any order are sorted, so that a question skips the blocks of other stores, or other days."""
 
     def shuffled(draft: Draft) -> None:
         draft.write(schema.STORE, arrow(schema.STORE, [store(f"S{i}", None) for i in range(4)]))
@@ -345,14 +345,23 @@ def test_facts_lie_sorted_by_store(engine_url: str) -> None:
             "insert into visit by name select 'V' || i as vehicle_id, 'C' as customer_id, 'S' || (i % 4) as store_id, "
             "date '2026-06-01' - (i % 7)::integer as day from range(300000) each(i)"
         )
+        draft.duckdb.execute(
+            "insert into appointment by name select 'B' || i as appointment_id, 'S' || (i % 4) as store_id, "
+            "'C' as customer_id, 'V' as vehicle_id, timestamp '2026-05-20 09:00:00' as booked_at, "
+            "date '2026-06-01' - (i % 7)::integer as day, day + interval 9 hour as slot_starts_at, 'app' as channel, "
+            "'repair' as service_kind, 1 as planned_hours, 'arrived' as status from range(300000) each(i)"
+        )
         draft.write(schema.WORK_ORDER, arrow(schema.WORK_ORDER, [order("W", "S1", "06-01 09:00")]))
 
     version = Publisher(engine_url).publish(AS_OF, shuffled, None)
     storage = open_storage(engine_url)
     with storage.publishing(0) as work:
         work.open(version.base)
-        rows = work.native(version.base).execute("select store_id, day from visit").fetchall()  # type: ignore[attr-defined]
-    assert rows == sorted(rows)
+        base = work.native(version.base)
+        visits = base.execute("select store_id, day from visit").fetchall()  # type: ignore[attr-defined]
+        bookings = base.execute("select day, store_id from appointment").fetchall()  # type: ignore[attr-defined]
+    assert len(visits) == len(bookings) == 300_000
+    assert visits == sorted(visits) and bookings == sorted(bookings)
 
 
 @pytest.mark.parametrize("playground", ["postgresql"], indirect=True)
