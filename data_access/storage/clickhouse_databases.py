@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import URL, Connection, Dialect, Table
+from sqlalchemy import URL, Connection, Dialect, Select, Table
 from sqlalchemy.exc import DBAPIError
 
 from data_access.dialects import create_table, engine_for
@@ -132,6 +132,21 @@ class ClickHouseWorkshop(ServerWorkshop):
 
     def append(self, part: str, table: Table, rows: pa.Table) -> None:
         self._client().insert_arrow(table.name, rows, database=self.schema_of(part))
+
+    def insert(self, target: Table, rows: Select[Any]) -> None:
+        """ClickHouse works out what WITH names anew wherever the name stands: each is kept for a moment instead."""
+        compiled: Any = rows.compile(dialect=self.dialect, compile_kwargs={"literal_binds": True})
+        named = list((compiled.ctes or {}).values())
+        query = str(compiled).removeprefix("WITH " + ", \n".join(named) + "\n")
+        steps = [each.split(" AS ", 1) for each in named]
+        try:
+            for name, step in steps:
+                self._run(f"create temporary table {name} engine = Log as {step}")
+            self._insert(target, rows, query)
+        finally:
+            for name, _ in steps:
+                with suppress(DBAPIError):  # what went wrong before is to be told
+                    self._run(f"drop temporary table if exists {name}")
 
     def seal(self, part: str) -> None:
         """MergeTree tables sort themselves, and an INSERT that returned is durable."""

@@ -54,8 +54,11 @@ class ServerWorkshop:
         """Every schema of the server is readable already."""
 
     def insert(self, target: Table, rows: Select[Any]) -> None:
+        self._insert(target, rows, self._text(rows))
+
+    def _insert(self, target: Table, rows: Select[Any], query: str) -> None:
         names = ", ".join(column.name for column in rows.selected_columns)
-        self._run(f"insert into {target.schema}.{target.name} ({names}) {self._text(rows)}")
+        self._run(f"insert into {target.schema}.{target.name} ({names}) {query}")
 
     def stage(self, part: str, table: Table, rows: Select[Any]) -> Table:
         """Kept in the part's schema while it is built."""
