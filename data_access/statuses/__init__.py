@@ -22,7 +22,7 @@ from data_access.statuses.ordinary import in_ordinary_weeks
 from data_access.statuses.sums import WEEK, Columns, Floats, Of, Sums, periods_of, reach
 from data_access.statuses.trust import Trust
 from data_access.statuses.units import HOMES, Units, added, levels
-from kpi import catalog
+from kpi import catalog, weekly
 from kpi.judging import Judged, Places, judge_all, places
 from kpi.metric import Band, Limits, Metric
 from kpi.status import CRITICAL, REASONS, STATES
@@ -102,6 +102,8 @@ def _of_source(
         doubt = trust.doubt(metric, sums, complete_day)
         for units in kinds:
             of_units = {name: added(part, units) for name, part in parts.items()}
+            if np.isnan(weekly.judged(metric, of_units)).all():
+                continue  # nothing to judge, ever
             limits = limits_over(metric, days, units.lineages, overrides)
             fresh = _fresh(units, heard, periods)
             judged = judge_all(
