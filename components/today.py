@@ -13,7 +13,7 @@ from components.reader import Reader
 from components.svg import Svg, element, mark
 from kpi.metric import Metric, Tier, Unit
 from kpi.month import MonthPace
-from kpi.pace import Pace
+from kpi.pace import Hour, Pace
 from kpi.text import Locale, Text, same
 from kpi.usual import UsualDays
 
@@ -25,7 +25,8 @@ def today(paces: Sequence[Pace], until: datetime, reader: Reader, usual: UsualDa
     notes = _notes(until.date(), usual) if usual else []
     title += [html.Small(reader.told(note), className="day") for note in notes]
     items = html.Ul([_item(pace, until, reader) for pace in paces])
-    return html.Section([html.H2(title), items], className="panel today", **data(role="today"))
+    parts = [html.H2(title), items, None if reader.screen else _by_hour(paces, until.hour, reader)]
+    return html.Section(parts, className="panel today", **data(role="today"))
 
 
 def _notes(day: date, usual: UsualDays) -> list[Text]:
@@ -105,6 +106,46 @@ def _close(pace: Pace, reader: Reader) -> Element | None:
         said.append(reader.told(wording.CLOSE_OFF.filled(error=error)))
         title = reader.told(wording.CLOSE_TRUST.filled(error=error, naive=naive))
     return html.Small(" · ".join(said), className="close", title=title)
+
+
+def _by_hour(paces: Sequence[Pace], now: int, reader: Reader) -> Element | None:
+    """The hours of the day, those to come with what is expected of each; None where nothing is."""
+    every = [{each.hour: each for each in pace.hours} for pace in paces]
+    if not any(each.expected is not None for hours in every for each in hours.values()):
+        return None
+    names = [html.Th(reader.told(pace.metric.name), scope="colgroup", colSpan=2) for pace in paces]
+    head = html.Tr([html.Th(reader.told(wording.HOUR), scope="col"), *names])
+    rows = [
+        html.Tr(
+            [html.Th(f"{hour}:00", scope="row")]
+            + [
+                cell
+                for pace, hours in zip(paces, every, strict=True)
+                for cell in _hour(hours.get(hour), pace.metric, reader)
+            ],
+            className="past" if hour < now else "now" if hour == now else "next",
+        )
+        for hour in sorted({hour for hours in every for hour in hours})
+    ]
+    table = html.Table([html.Thead(head), html.Tbody(rows)])
+    note = html.P(reader.told(wording.HOURS_AHEAD), className="note")
+    return html.Details(
+        [html.Summary(reader.told(wording.BY_HOUR)), html.Div(table, className="scroll", tabIndex=0), note],
+        className="by-hour",
+        id="today-by-hour",
+    )
+
+
+def _hour(hour: Hour | None, metric: Metric, reader: Reader) -> tuple[Element, Element]:
+    """What an hour brought or will bring, and how sure that is."""
+    value = None if hour is None else hour.value if hour.expected is None else _whole(hour.expected, metric)
+    said = ""
+    if hour is not None and hour.low is not None and hour.high is not None:
+        low, high = _ends(hour.low, hour.high, metric, reader)
+        so_far = format.phrase(hour.value, metric.unit, reader)
+        told = wording.HOUR_AHEAD if hour.value is None else wording.HOUR_RUNNING
+        said = reader.told(told.filled(so_far=so_far, low=low, high=high))
+    return html.Td(format.phrase(value, metric.unit, reader)), html.Td(said, className="range")
 
 
 def _range(pace: Pace) -> str:

@@ -147,6 +147,14 @@ CELL = Text("{value}, {state}", "{value},{state}")
 TODAY = Text("Today until {moment}", "今日至 {moment}")
 EXPECTED = Text("expected {low}–{high}", "应有 {low}–{high}")
 CLOSE = Text("by close {value} ({low}–{high})", "预计全天 {value}({low}–{high})")
+BY_HOUR = Text("By hour", "逐小时")
+HOUR = Text("Hour", "小时")
+HOUR_AHEAD = Text("{low}–{high}", "{low}–{high}")
+HOUR_RUNNING = Text("{low}–{high}, {so_far} so far", "{low}–{high},已有 {so_far}")
+HOURS_AHEAD = Text(
+    "Hours to come in grey: what they brought on like days, and the range of four in five.",
+    "灰色为未到的小时:同类日该小时的完成量,及五天中约四天所在的区间。",
+)
 CLOSE_OFF = Text("off by {error} on like days", "同类日平均误差 {error}")
 CLOSE_TRUST = Text(
     "So far plus what like days still brought after this hour; four in five days end in the range. On those days this was "

@@ -17,10 +17,11 @@ from math import sqrt
 from statistics import mean, stdev
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from kpi.answer import Answer, Measured
-from kpi.metric import Direction, Metric, Sums
+from kpi.metric import Direction, Metric, Ratio, Sums
 from kpi.usual import UsualDays
 from kpi.verdict import Status
 
@@ -29,8 +30,24 @@ DAYS_NEEDED = 4
 
 LEAST = 0.05
 """Of an ordinary day: a day with less tells nothing of others."""
+OPEN = 0.25
+"""Of the day's busiest hour: where less is offered, the work is the overtime of what has closed, and no ratio."""
 HIGH = 0.9
 """The upper end of a range of 80 %."""
+
+Hours = NDArray[np.float64]
+"""An amount in each of the 24 hours of a day."""
+
+
+@dataclass(frozen=True)
+class _Day:
+    """The parts of a day's sums by hour, until this minute and after it."""
+
+    so_far: Mapping[str, Hours]
+    rest: Mapping[str, Hours]
+
+
+_NOTHING = _Day({}, {})
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,17 @@ class Close:
 
 
 @dataclass(frozen=True)
+class Hour:
+    """An hour of today: what was done in it, and what it is expected to come to with what is still ahead of it."""
+
+    hour: int
+    value: float | None
+    expected: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
 class Pace:
     """Value so far, and the 80 % range in which it is expected by now; None where there is too little history."""
 
@@ -56,6 +84,8 @@ class Pace:
     low: float | None
     high: float | None
     close: Close | None = None
+    hours: Sequence[Hour] = ()
+    """The hours of the day, those to come with what is expected of each; none where nothing is."""
 
     @property
     def place(self) -> str:
@@ -80,21 +110,26 @@ def by_now(answer: Answer, at: datetime, usual: UsualDays | None = None) -> Pace
     weekdays are told apart."""
     metric, day = answer.metric, at.date()
     days = _parted(answer, at)
-    done, _ = days.pop(day, ({}, {}))
-    today = Measured(metric, done).value
+    today = days.pop(day, _NOTHING)
+    value = Measured(metric, _sums(today.so_far)).value
     if usual is not None and not usual.is_open(day):
-        return Pace(metric, today, None, None, None)
+        return Pace(metric, value, None, None, None)
     for like in _likenesses(day, usual):
         found = [
-            (_as_on(metric, so_far, then, day, usual), _as_on(metric, rest, then, day, usual))
-            for then, (so_far, rest) in days.items()
+            _Day(_as_on(metric, past.so_far, then, day, usual), _as_on(metric, past.rest, then, day, usual))
+            for then, past in days.items()
             if then < day and like(then)
         ]
-        values = [value for so_far, _ in found if (value := Measured(metric, so_far).value) is not None]
+        values = [
+            so_far for each in found if (so_far := Measured(metric, _sums(each.so_far)).value) is not None
+        ]
+        hours = _by_hour(metric, today, found, at.hour)
         if len(values) >= DAYS_NEEDED:
-            close = None if today is None else _close(metric, done, found)
-            return Pace(metric, today, *_range(values), close)
-    return Pace(metric, today, None, None, None)
+            close = None if value is None else _close(metric, today, found)
+            return Pace(metric, value, *_range(values), close, hours)
+        if any(hour.expected is not None for hour in hours):  # of a ratio, before the day has begun
+            return Pace(metric, value, None, None, None, None, hours)
+    return Pace(metric, value, None, None, None)
 
 
 def _range(values: Sequence[float]) -> tuple[float, float, float]:
@@ -104,13 +139,14 @@ def _range(values: Sequence[float]) -> tuple[float, float, float]:
     return centre, max(centre - half, 0.0), centre + half
 
 
-def _close(metric: Metric, done: Sums, like: Sequence[tuple[Sums, Sums]]) -> Close | None:
+def _close(metric: Metric, today: _Day, like: Sequence[_Day]) -> Close | None:
     """What was done, and what each like day still brought; None where too few of them tell."""
-    ends = _ends(metric, done, [rest for _, rest in like])
+    days = [(_sums(day.so_far), _sums(day.rest)) for day in like]
+    ends = _ends(metric, _sums(today.so_far), [rest for _, rest in days])
     if len(ends) < DAYS_NEEDED:
         return None
-    days = [(so_far, rest, Measured(metric, _sum(so_far, rest)).value) for so_far, rest in like]
-    known = [(so_far, rest, value) for so_far, rest, value in days if value is not None]
+    wholes = [(so_far, rest, Measured(metric, _added(so_far, rest)).value) for so_far, rest in days]
+    known = [(so_far, rest, value) for so_far, rest, value in wholes if value is not None]
     off, naive, whole = 0.0, 0.0, 0.0
     for at, (so_far, _, value) in enumerate(known):
         others = known[:at] + known[at + 1 :]
@@ -123,12 +159,41 @@ def _close(metric: Metric, done: Sums, like: Sequence[tuple[Sums, Sums]]) -> Clo
     return Close(*_range(ends), *((off / whole, naive / whole) if whole > 0 else (None, None)))
 
 
+def _by_hour(metric: Metric, today: _Day, like: Sequence[_Day], now: int) -> Sequence[Hour]:
+    """The hours from the first to the last in which anything is done or expected."""
+    found = []
+    offered = _offered(metric, [today, *like])
+    for hour in np.flatnonzero(offered).tolist():
+        done = _sums(today.so_far, hour)
+        value = Measured(metric, done).value if hour <= now else None
+        ends = _ends(metric, done, [_sums(day.rest, hour) for day in like]) if hour >= now else []
+        expects = len(ends) >= DAYS_NEEDED and any(ends)
+        found.append(Hour(hour, value, *(_range(ends) if expects else (None, None, None))))
+    busy = [at for at, each in enumerate(found) if each.value or each.expected is not None]
+    return found[busy[0] : busy[-1] + 1] if busy else []
+
+
+def _offered(metric: Metric, days: Sequence[_Day]) -> NDArray[np.bool_]:
+    """(24,) the hours in which there is something to measure against."""
+    below = [part["denominator"] for day in days for part in (day.so_far, day.rest) if part]
+    if not isinstance(metric.formula, Ratio) or not below:
+        return np.ones(24, dtype=np.bool_)
+    offered = np.sum(below, axis=0)
+    open_: NDArray[np.bool_] = offered >= OPEN * max(offered.max(), 1e-9)
+    return open_
+
+
 def _ends(metric: Metric, done: Sums, rests: Sequence[Sums]) -> list[float]:
-    found = (Measured(metric, _sum(done, rest)).value for rest in rests if rest)
+    found = (Measured(metric, _added(done, rest)).value for rest in rests if rest)
     return [value for value in found if value is not None]
 
 
-def _sum(one: Sums, other: Sums) -> Sums:
+def _sums(parts: Mapping[str, Hours], hour: int | None = None) -> Sums:
+    """Of the whole day, or of one hour."""
+    return {part: float(each.sum() if hour is None else each[hour]) for part, each in parts.items()}
+
+
+def _added(one: Sums, other: Sums) -> Sums:
     return {part: (one.get(part) or 0.0) + (other.get(part) or 0.0) for part in {**one, **other}}
 
 
@@ -150,39 +215,40 @@ def _likenesses(day: date, usual: UsualDays | None) -> list[Callable[[date], boo
     return [weekday, kind, any_kind] if usual.is_ordinary(day) else [kind, any_kind]
 
 
-def _as_on(metric: Metric, sums: Sums, then: date, day: date, usual: UsualDays | None) -> Sums:
+def _as_on(
+    metric: Metric, parts: Mapping[str, Hours], then: date, day: date, usual: UsualDays | None
+) -> Mapping[str, Hours]:
     """The sums of one day as they would be on another; nothing of a day that has next to none."""
     if usual is None:
-        return sums
-    found: dict[str, float | None] = {}
+        return parts
+    found: dict[str, Hours] = {}
     for part, sql in metric.parts().items():
         weight = usual.weight(sql, then)
         if weight < LEAST:
             return {}
-        amount = sums.get(part)
-        found[part] = None if amount is None else amount * usual.weight(sql, day) / weight
+        if part in parts:
+            found[part] = parts[part] * (usual.weight(sql, day) / weight)
     return found
 
 
-def _parted(answer: Answer, at: datetime) -> dict[date, tuple[Sums, Sums]]:
-    """The sums of each day's hours up to `at`, and of those after it. The running hour is parted; today's own events in
-    it are those until now already."""
+def _parted(answer: Answer, at: datetime) -> dict[date, _Day]:
+    """Each day's hours up to `at`, and those after it. The running hour is parted; today's own events in it are those
+    until now already."""
     days = sorted({period for period in answer.periods if period is not None})
     place = {each: index for index, each in enumerate(days)}
     day = np.array([place[period] for period in answer.periods if period is not None], dtype=np.int64)
     hour = np.array([int(member or 0) for member in answer.members], dtype=np.int64)
-    share = np.where(hour < at.hour, 1.0, np.where(hour == at.hour, at.minute / 60, 0.0))
-    today = day == place.get(at.date(), -1)
-    so_far, rest = {}, {}
+    share = np.clip(at.hour + at.minute / 60 - np.arange(24), 0.0, 1.0)
+    so_far: dict[str, Hours] = {}
+    rest: dict[str, Hours] = {}
     for part, amounts in answer.sums.items():
-        whole = today & (hour == at.hour) if part == "numerator" else np.zeros(len(day), dtype=np.bool_)
-        counted, known = np.where(whole, 1.0, share), np.nan_to_num(amounts)
-        so_far[part], rest[part] = (
-            np.bincount(day, weights=weight * known, minlength=len(days)).tolist()
-            for weight in (counted, 1 - counted)
-        )
-    return {each: (_at(so_far, index), _at(rest, index)) for each, index in place.items()}
-
-
-def _at(parts: Mapping[str, Sequence[float]], index: int) -> Sums:
-    return {part: sums[index] for part, sums in parts.items()}
+        grid = np.zeros((len(days), 24))
+        grid[day, hour] = np.nan_to_num(amounts)
+        counted = np.tile(share, (len(days), 1))
+        if part == "numerator" and at.date() in place:
+            counted[place[at.date()], at.hour] = 1.0
+        so_far[part], rest[part] = counted * grid, (1 - counted) * grid
+    return {
+        each: _Day(*({part: grid[index] for part, grid in parts.items()} for parts in (so_far, rest)))
+        for each, index in place.items()
+    }

@@ -16,7 +16,7 @@ from components.today import today
 from kpi.answer import Answer, Measured
 from kpi.catalog import AREAS, METRICS, REGIONS
 from kpi.metric import Direction, Plan
-from kpi.pace import Close, Pace
+from kpi.pace import Close, Hour, Pace
 from kpi.text import Locale, Text, same
 from kpi.usual import UsualDays
 from kpi.verdict import Verdict
@@ -194,6 +194,23 @@ def test_where_the_day_will_end_is_told_with_how_far_off_that_was_before() -> No
     drawn = today([Pace(METRICS["vehicles_now"], 151, 135.7, 98.4, 173.0, unmeasured)], AS_OF, EN)
     assert words(classed(drawn, "close")) == "by close 252 (240–263)"
     assert not classed(today([Pace(METRICS["vehicles_now"], 151, None, None, None)], AS_OF, ZH), "close")
+
+
+def test_the_hours_of_the_day_can_be_opened_those_to_come_with_what_is_expected() -> None:
+    hours = [Hour(9, 41, None, None, None), Hour(10, 24, 38.6, 30.2, 47.0), Hour(11, None, 40.4, 29.6, 51.4)]
+    cars = Pace(METRICS["vehicles_now"], 65, 61.0, 50.0, 72.0, None, hours)
+    revenue = Pace(METRICS["revenue_now"], 6.21e6, None, None, None, None, hours[:1])
+    [opened] = of_kind(today([cars, revenue], AS_OF, ZH), "Details")
+    rows = [[words(cell) for cell in walk(row) if cell.tag in ("th", "td")] for row in of_kind(opened, "Tr")]
+    assert rows[0] == ["小时", *(METRICS[key].name.zh_cn for key in ("vehicles_now", "revenue_now"))]
+    assert [row[:3] for row in rows[1:]] == [
+        ["9:00", "41", ""],
+        ["10:00", "39", "30–47,已有 24"],
+        ["11:00", "40", "30–51"],
+    ]
+    assert rows[2][3:] == rows[3][3:] == ["–", ""]
+    assert [row.className for row in of_kind(opened, "Tr")[1:]] == ["past", "now", "next"]
+    assert not of_kind(today([revenue], AS_OF, ZH), "Details")
 
 
 def test_a_day_that_is_no_ordinary_one_says_so_and_so_does_an_assumed_calendar() -> None:

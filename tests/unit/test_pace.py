@@ -72,6 +72,26 @@ def test_the_day_ends_with_what_was_done_and_what_like_days_still_brought():
     assert close.expected - close.low == pytest.approx(close.high - close.expected)
 
 
+def test_the_hours_to_come_bring_what_they_brought_on_like_days_and_the_running_one_its_rest():
+    """Eight Fridays brought w + 10 an hour, w = 1 … 8: 14.5 in the mean, with a deviation of 2.449. It is half past ten."""
+    today = [(TODAY, 8, 5, 100), (TODAY, 9, 7, 100), (TODAY, 10, 3, 100)]
+    pace = by_now(answer("vehicles_now", fridays(10) + today), datetime(2026, 11, 20, 10, 30))
+    eight, nine, ten, eleven = pace.hours
+    assert [(each.hour, each.value, each.expected) for each in (eight, nine)] == [(8, 5, None), (9, 7, None)]
+    assert (ten.hour, ten.value, ten.expected) == (10, 3, pytest.approx(3 + 14.5 / 2))
+    assert (eleven.hour, eleven.value, eleven.expected) == (11, None, pytest.approx(14.5))
+    assert eleven.high - eleven.expected == pytest.approx(1.4149 * 2.4495 * (9 / 8) ** 0.5, rel=1e-3)
+    assert 5 + 7 + ten.expected + eleven.expected == pytest.approx(pace.close.expected)
+
+
+def test_an_hour_that_like_days_do_not_know_is_not_foretold():
+    """Only three Fridays were open at twelve; at seven nobody ever was."""
+    late = [(TODAY - timedelta(7 * week), 12, 9, 100) for week in range(1, 4)]
+    pace = by_now(answer("bay_util_now", [*fridays(10), *late]), datetime(2026, 11, 20, 7, 30))
+    assert [(each.hour, each.value) for each in pace.hours] == [(hour, None) for hour in (8, 9, 10, 11)]
+    assert pace.hours[0].expected == pytest.approx(0.145)
+
+
 def test_how_far_off_the_end_was_on_like_days_is_told_beside_saying_that_they_all_end_alike():
     """Each Friday w from the other seven: their rest is off by 1.5 |w - mean of the others|, the whole day by 4 of it."""
     today = [(TODAY, 8, 5, 100)]
