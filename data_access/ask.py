@@ -183,18 +183,24 @@ class Desk:
         as_of = self.as_of
         listing = catalog.listing(question.listing)
         frame = self._look_up(compile_list(question, as_of, scope), question, scope)
-        if question.listing in JUDGED:
-            frame = self._judged(frame, question, as_of)
+        judged = JUDGED.get(question.listing)
+        rows = frame
+        if judged:
+            # Of the reader's own; what they are judged against is everybody, of whom no row comes back.
+            said = self._judgement(question, as_of)
+            rows = judged.picked(said[said[judged.key].isin(frame[judged.key])])
         names = [column.key for column in listing.columns]
-        found, brought = len(frame), frame.head(question.limit if most is None else min(most, question.limit))
+        found, brought = len(rows), rows.head(question.limit if most is None else min(most, question.limit))
+        if judged:
+            brought = brought.merge(frame, on=judged.key)
         records = zip(
             *(_plain(brought[column.key], column, scope) for column in listing.columns), strict=True
         )
-        rows = tuple(dict(zip(names, record, strict=True)) for record in records)
-        if rows and any(column.personal in scope.clear for column in listing.columns):
+        listed = tuple(dict(zip(names, record, strict=True)) for record in records)
+        if listed and any(column.personal in scope.clear for column in listing.columns):
             self.on_clear(listing.key)
         limit = question.limit
-        return Listed(listing, question, as_of, rows, complete=found <= limit, found=min(found, limit))
+        return Listed(listing, question, as_of, listed, complete=found <= limit, found=min(found, limit))
 
     def statuses(self, metrics: Sequence[str], kinds: Sequence[str], only: Only, scope: Scope) -> Held:
         """What the status machine said of the metrics at all units of the kinds inside `only`; one SELECT."""
@@ -203,19 +209,10 @@ class Desk:
         found: Held = self._look_up(query, f"statuses of {', '.join(metrics)}", scope, Held.of)
         return found
 
-    def _judged(self, frame: pd.DataFrame, question: ListQuestion, as_of: datetime) -> pd.DataFrame:
-        """The rows of which there is something to say, picked and in the listing's order.
-
-        They are the reader's own; what they are judged against is everybody, of whom no row comes back.
-        """
-        how = JUDGED[question.listing]
-        return how.picked(frame.merge(self._judgement(question, as_of), on=how.key))
-
     def _judgement(self, question: ListQuestion, as_of: datetime) -> pd.DataFrame:
         how = JUDGED[question.listing]
-        said: pd.DataFrame = self._look_up(
-            how.everybody(question, as_of), "everybody", Scope.everything(), how.judged
-        )
+        query, days = how.everybody(question, as_of)
+        said: pd.DataFrame = self._look_up(query, "everybody", Scope.everything(), how.judged, days)
         return said
 
     def outlook(self, unit: OrgUnit, series: str, scope: Scope) -> Outlook | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -95,7 +95,7 @@ STANDS_ALONE = frozenset({"order_proposal"})
 class Judged:
     """A listing whose rows are judged against all of their kind, whoever asks."""
 
-    everybody: Builder
+    everybody: Callable[[ListQuestion, datetime], tuple[Select[Any], Mapping[str, date]]]
     judged: Callable[[pd.DataFrame], pd.DataFrame]
     key: str
     picked: Callable[[pd.DataFrame], pd.DataFrame]

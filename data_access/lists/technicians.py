@@ -7,13 +7,14 @@ filter changes nobody's tier. That judgement is made once a data version and per
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import Select, and_, case, func, literal_column, select
+from sqlalchemy import BindParameter, Date, Select, and_, bindparam, case, func, literal_column, select
 
 from data_access.dialects import quotient
 from data_access.lists.store import STORE_COLUMNS
@@ -45,16 +46,32 @@ def technicians(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
     )
 
 
-def everybody(question: ListQuestion, as_of: datetime) -> Select[Any]:
+def everybody(question: ListQuestion, as_of: datetime) -> tuple[Select[Any], Mapping[str, date]]:
     """The sums of all technicians of the network over the days that answer for the period, by number and without names:
-    what each is judged against."""
+    what each is judged against. One SELECT for all periods, and their days."""
     last = as_of.date() - timedelta(1)
     quality = metric("rework_rate_tech").window(question.period, last)
     hours = metric("efficiency_tech").window(question.period, last)
+    return _everybody(), {
+        "quality_first": quality.first,
+        "quality_last": quality.last,
+        "hours_first": hours.first,
+        "hours_last": hours.last,
+        "first": min(quality.first, hours.first),
+    }
+
+
+@cache
+def _everybody() -> Select[Any]:
     day = TECHNICIAN_DAY.c
 
-    def summed(name: str, window: Any) -> Any:
-        inside = day.day.between(window.first, window.last)
+    def bound(name: str) -> BindParameter[date]:
+        return bindparam(name, None, Date())
+
+    quality = day.day.between(bound("quality_first"), bound("quality_last"))
+    hours = day.day.between(bound("hours_first"), bound("hours_last"))
+
+    def summed(name: str, inside: Any) -> Any:
         return func.sum(case((inside, day[name]), else_=literal_column("0"))).label(f"{name}_")
 
     made = (
@@ -63,7 +80,7 @@ def everybody(question: ListQuestion, as_of: datetime) -> Select[Any]:
             *(summed(name, quality) for name in _QUALITY),
             *(summed(name, hours) for name in _HOURS),
         )
-        .where(day.day.between(min(quality.first, hours.first), hours.last))
+        .where(day.day.between(bound("first"), bound("hours_last")))
         .group_by(day.technician_id)
         .subquery("made")
     )
