@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Error, Page, Route
 
 from tests.browser.conftest import AS_OF
 
@@ -37,7 +37,10 @@ class Line:
             return route.abort()
         if self.status != 200:
             return route.fulfill(status=self.status)
-        answer = route.fetch()
+        try:
+            answer = route.fetch()
+        except Error:  # the page that asked is gone
+            return None
         body = re.sub(r'data-version="[^"]*"', f'data-version="{self.version}"', answer.text(), count=1)
         body = re.sub(r'data-now="[^"]*"', f'data-now="{self.now}"', body, count=1)
         if self.red:
