@@ -187,8 +187,8 @@ class Desk:
         rows = frame
         if judged:
             # Of the reader's own; what they are judged against is everybody, of whom no row comes back.
-            said = self._judgement(question, as_of)
-            rows = judged.picked(said[said[judged.key].isin(frame[judged.key])])
+            said, own = self._judgement(question, as_of), set(frame[judged.key].tolist())
+            rows = judged.picked(said[[key in own for key in said[judged.key].tolist()]])
         names = [column.key for column in listing.columns]
         found, brought = len(rows), rows.head(question.limit if most is None else min(most, question.limit))
         if judged:
