@@ -22,8 +22,10 @@ FULL = 1.2
 """Bay time at which a bar ends: what is beyond is cut, and said in words."""
 
 
-def days_ahead(loads: Sequence[Load], today: date, band: Band, reader: Reader) -> Element:
-    """A bar a day: booked, then usual walk-ins, against the day's bay time."""
+def days_ahead(
+    loads: Sequence[Load], today: date, band: Band, reader: Reader, bookings_of: Callable[[date], str]
+) -> Element:
+    """A bar a day: booked, then usual walk-ins, against the day's bay time. What is booked leads to its bookings."""
     title = reader.told(words.BOOKED_AHEAD)
     if not any(load.available for load in loads):
         empty = html.P(reader.told(words.NO_BAYS), className="empty")
@@ -40,7 +42,7 @@ def days_ahead(loads: Sequence[Load], today: date, band: Band, reader: Reader) -
         same(""),
     )
     head = html.Tr([html.Th(reader.told(name), scope="col") for name in names])
-    rows = [_day(load, load.called(today, band), band, reader) for load in loads]
+    rows = [_day(load, load.called(today, band), band, reader, bookings_of(load.day)) for load in loads]
     table = html.Table([html.Thead(head), html.Tbody(rows)], className="ahead")
     return html.Section(
         [
@@ -58,10 +60,14 @@ def _rule(band: Band, reader: Reader) -> str:
     return reader.told(words.LOAD_RULE.filled(low=low, high=high, days=JUDGED_AHEAD))
 
 
-def _day(load: Load, called: str, band: Band, reader: Reader) -> Element:
+def _day(load: Load, called: str, band: Band, reader: Reader, bookings: str) -> Element:
     weekday = reader.told(wording.WEEKDAYS[load.day.isoweekday() - 1])
-    hours = (load.booked, load.walk_ins, load.available)
-    cells = [html.Td(format.phrase(minutes / MINUTES_OF_HOUR, Unit.HOURS, reader)) for minutes in hours]
+    booked, *others = (
+        format.phrase(minutes / MINUTES_OF_HOUR, Unit.HOURS, reader)
+        for minutes in (load.booked, load.walk_ins, load.available)
+    )
+    linked = html.Link(booked, href=bookings) if load.booked else booked
+    cells = [html.Td(linked), *(html.Td(each) for each in others)]
     drawing = Svg(_stack(load.booked, load.walk_ins, load.available, band), className="stack")
     return html.Tr(
         [
@@ -111,8 +117,10 @@ def units_ahead(
     band: Band,
     reader: Reader,
     href_of: Callable[[str], str],
+    bookings_of: Callable[[str, date], str],
 ) -> Element:
-    """Units against the coming days: where is spare bay time tomorrow, where overflow? Fullest first."""
+    """Units against the coming days: where is spare bay time tomorrow, where overflow? Fullest first. A cell leads to the
+    bookings of its unit and day."""
     title = reader.told(words.BOOKED_WEEK)
     days = sorted({load.day for found in loads.values() for load in found})
     order = sorted(loads, key=lambda key: (-max((load.expected or 0.0) for load in loads[key]), key))
@@ -127,7 +135,7 @@ def units_ahead(
     body = []
     for key in order:
         by_day = {load.day: load for load in loads[key]}
-        cells = [_cell(by_day.get(day), today, band, reader) for day in days]
+        cells = [_cell(by_day.get(day), today, band, reader, bookings_of(key, day)) for day in days]
         link = html.Link(reader.told(names.get(key, same(key))), href=href_of(key))
         body.append(html.Tr([html.Th(link, scope="row"), *cells]))
     table = html.Table([html.Thead(head), html.Tbody(body)], className="heat loads")
@@ -135,7 +143,7 @@ def units_ahead(
     return html.Section([html.H2(title), frame], className="panel ahead-panel", **data(role="units-ahead"))
 
 
-def _cell(load: Load | None, today: date, band: Band, reader: Reader) -> Element:
+def _cell(load: Load | None, today: date, band: Band, reader: Reader, bookings: str) -> Element:
     if load is None or load.expected is None:
         return html.Td(reader.told(words.LOADS["closed"]), className="none")
     called = load.called(today, band)
@@ -146,7 +154,7 @@ def _cell(load: Load | None, today: date, band: Band, reader: Reader) -> Element
     ]
     level = min(round(10 * load.expected), 10)
     return html.Td(
-        shown,
+        html.Link(shown, href=bookings) if load.booked else shown,
         className=f"level-{level} {'over' if called == 'overflow' else called}",
         title=f"{format.phrase(load.expected, Unit.SHARE, reader)} {word}",
     )

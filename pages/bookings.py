@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from components.floor_wording import BY_CHANNEL
@@ -31,7 +31,8 @@ METRICS = (
     "bay_util",
     "queue_wait_min",
 )
-BY_CHANNELS = ("channel_no_show", "bookings_standing")
+STANDING = "bookings_standing"
+BY_CHANNELS = ("channel_no_show", STANDING)
 BOOKED, WALK_INS = "booked_share", "walk_in_load"
 DAYS, WEEK, HISTORY_DAYS, ROWS = 30, 7, 56, 20
 
@@ -80,7 +81,7 @@ def _days(view: View, usual: Answer) -> Element:
     """The coming days of the whole unit."""
     today = _request.desk().as_of.date()
     loads = ahead(_booked(view, DAYS, None), usual_by_weekday(usual, today))
-    return days_ahead(loads, today, band(), _request.reader())
+    return days_ahead(loads, today, band(), _request.reader(), lambda day: _bookings(view, day))
 
 
 def _units(view: View, board: Board, usual: Answer) -> Element | None:
@@ -94,7 +95,20 @@ def _units(view: View, board: Board, usual: Answer) -> Element | None:
         member: ahead(answer, usual_by_weekday(history[member], today) if member in history else {})
         for member, answer in booked.items()
     }
-    return units_ahead(loads, board.names, today, band(), _request.reader(), board.href_of)
+    return units_ahead(
+        loads,
+        board.names,
+        today,
+        band(),
+        _request.reader(),
+        board.href_of,
+        lambda member, day: _bookings(view, day, unit=f"{view.unit.below}:{member}"),
+    )
+
+
+def _bookings(view: View, day: date, **unit: str) -> str:
+    """Where the single bookings of a day are listed."""
+    return view.href("/orders", metric=STANDING, period=f"{day}..{day}", **unit)
 
 
 def _by_member(answer: Answer) -> Mapping[str, Answer]:

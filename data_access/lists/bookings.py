@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, select, true
 
 from data_access.derived import BOOKING
 from data_access.dialects import moment
@@ -55,7 +55,8 @@ def bookings_behind(question: ListQuestion, as_of: datetime) -> Select[Any]:
         )
         .where(
             and_(booking.day.between(window.first, window.last), row.day.between(window.first, window.last)),
-            row.slot_starts_at <= moment(as_of),
+            # Metrics of what came of the slots know none that lie ahead; those of single bookings count them.
+            true() if metric.source == "booking" else row.slot_starts_at <= moment(as_of),
             counts,
         )
         .order_by(row.slot_starts_at.desc(), row.appointment_id)

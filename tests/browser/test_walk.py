@@ -226,3 +226,16 @@ def test_on_a_phone_a_stores_indicators_show_their_target_and_peers(open_page, l
         box = rows.first.locator(f":nth-child({place})").first.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390, place
     assert page.locator("[data-role=kpis] .scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+def test_a_unit_and_a_day_to_come_lead_to_their_bookings(open_page):
+    page = open_page("/bookings", locale="en")
+    units = page.locator("[data-role=units-ahead]")
+    unit = units.locator("tbody th a").first.inner_text()
+    cell = units.locator("tbody tr").first.locator("td a").nth(1)  # tomorrow
+    day = units.locator("thead th").nth(2).evaluate("cell => cell.firstChild.textContent")
+    cell.click()
+    rows = page.locator("[data-listing=bookings] tbody tr")
+    rows.first.wait_for()
+    assert unit in page.locator(".crumbs").inner_text()
+    assert all(day in row for row in rows.all_inner_texts())

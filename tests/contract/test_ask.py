@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from data_access.ask import Desk
@@ -58,6 +60,16 @@ def test_the_bookings_behind_a_number_add_up_to_it(desk, period, key):
     total = desk.ask(Question(metrics=(key,), period=period), EVERYTHING)[key].total
     assert sum(row["top"] or 0 for row in listed.rows) == pytest.approx(total.numerator)
     assert sum(row["bottom"] or 0 for row in listed.rows) == pytest.approx(total.denominator)
+
+
+@pytest.mark.parametrize("key", ["bookings_standing", "channel_no_show"])
+def test_the_bookings_of_the_coming_days_add_up_as_well(desk, key):
+    coming = Period.ending(desk.as_of.date() + timedelta(6), 7)
+    listed = desk.list(ListQuestion(listing="bookings", period=coming, metric=key, limit=50_000), EVERYTHING)
+    total = desk.ask(Question(metrics=(key,), period=coming), EVERYTHING)[key].total
+    assert any(row["slot_starts_at"] > desk.as_of for row in listed.rows)
+    assert sum(row["top"] for row in listed.rows) == total.numerator
+    assert sum(row["bottom"] for row in listed.rows) == total.denominator
 
 
 OF_ONE_ORDER = {key for key in BUILDERS if key == "order" or key.startswith("order_")}
