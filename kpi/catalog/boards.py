@@ -103,8 +103,8 @@ BOARDS = {
         ),
         Board(
             "/orders",
-            Text("Work orders", "工单明细"),
-            Text("Which single orders make this number?", "这个数字由哪些工单构成?"),
+            Text("Orders and bookings", "工单与预约明细"),
+            Text("Which single orders or bookings make this number?", "这个数字由哪些工单或预约构成?"),
             in_menu=False,
         ),
         Board(
