@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any, Protocol
 from zlib import crc32
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Select
 
@@ -188,7 +189,8 @@ class Desk:
         if judged:
             # Of the reader's own; what they are judged against is everybody, of whom no row comes back.
             said, own = self._judgement(question, as_of), set(frame[judged.key].tolist())
-            rows = judged.picked(said[[key in own for key in said[judged.key].tolist()]])
+            mine = np.array([key in own for key in said[judged.key].tolist()], dtype=np.bool_)
+            rows = judged.picked(said[mine])
         names = [column.key for column in listing.columns]
         found, brought = len(rows), rows.head(question.limit if most is None else min(most, question.limit))
         if judged:

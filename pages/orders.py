@@ -1,4 +1,4 @@
-"""工单与预约明细: which single orders or bookings make this number? The last step of every drill path, for whoever may see them."""
+"""工单与预约明细: which single orders or bookings make this number? The last step of every drill path."""
 
 from __future__ import annotations
 

@@ -18,11 +18,11 @@ import pytest
 from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from tests import demo_network
 from tests.browser.chromium import find_or_install
 from tests.entering import enter
 
 ROOT = Path(__file__).parents[2]
-AS_OF = "2026-11-20T10:40:00"
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -74,16 +74,12 @@ class SignedIn:
 @pytest.fixture(scope="session")
 def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny demo network as of AS_OF, as `python -m seed` leaves it."""
-    out = tmp_path_factory.mktemp("demo")
-    seed = ["-m", "seed", "--scale", "tiny", "--as-of", AS_OF, "--seed", "7", "--out", str(out)]
-    done = subprocess.run([sys.executable, *seed], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"seeding failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-    return out
+    return demo_network.made(tmp_path_factory, seed=7)
 
 
 @pytest.fixture(scope="session")
 def server(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the product, served as in production and ready, with its clock standing at AS_OF."""
+    """The address of the product, served as in production and ready, with its clock standing at its AS_OF."""
     port = _free_port()
     log = tmp_path_factory.mktemp("server") / "server.log"
     command = ["-m", "gunicorn", "app:create_app()", "--workers", "1", "--threads", "8"]
@@ -107,7 +103,7 @@ def _settings(demo_dir: Path) -> dict[str, str]:
     return others | {
         "PITWALL_WAREHOUSE_URL": f"duckdb:///{demo_dir / 'warehouse'}",
         "PITWALL_STATE_URL": f"sqlite:///{demo_dir / 'state.db'}",
-        "PITWALL_CLOCK": AS_OF,
+        "PITWALL_CLOCK": demo_network.AS_OF,
     }
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import duckdb
@@ -13,16 +12,28 @@ import pytest
 from data_access.publish import Draft, Fill, Publisher
 from data_access.schema import DIMENSIONS, FACTS
 from data_access.warehouse import Warehouse
+from tests import demo_network
 from tests.conftest import ENGINES, NewWarehouse
 from tests.contract.micro_network import AS_OF, fill_base, fill_recent
 
 
-@pytest.fixture(scope="session", params=ENGINES)
-def micro_url(request: pytest.FixtureRequest, new_warehouse: NewWarehouse) -> str:
-    """A warehouse that holds the micro network."""
-    url = new_warehouse(request.param)
-    Publisher(url).publish(AS_OF, fill_base, fill_recent)
-    return url
+@pytest.fixture(scope="session")
+def micro_on(new_warehouse: NewWarehouse) -> Callable[[str], str]:
+    """A warehouse that holds the micro network, by its engine."""
+
+    @cache
+    def published(engine: str) -> str:
+        url = new_warehouse(engine)
+        Publisher(url).publish(AS_OF, fill_base, fill_recent)
+        return url
+
+    return published
+
+
+@pytest.fixture(params=ENGINES)
+def micro_url(request: pytest.FixtureRequest, micro_on: Callable[[str], str]) -> str:
+    """The micro network on each engine in turn."""
+    return micro_on(request.param)
 
 
 @pytest.fixture
@@ -36,24 +47,7 @@ def micro(micro_url: str) -> Iterator[Warehouse]:
 @pytest.fixture(scope="session")
 def seeded_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny demo network, as `python -m seed` leaves it."""
-    out = tmp_path_factory.mktemp("seeded")
-    seed = [
-        "-m",
-        "seed",
-        "--scale",
-        "tiny",
-        "--as-of",
-        "2026-11-20T10:40:00",
-        "--seed",
-        "11",
-        "--out",
-        str(out),
-    ]
-    done = subprocess.run(
-        [sys.executable, *seed], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return out
+    return demo_network.made(tmp_path_factory, seed=11)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -61,9 +55,13 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(scope="module")
-def seeded_url(engine_name: str, seeded_directory: Path, new_warehouse: NewWarehouse) -> str:
-    """The tiny demo network on each engine in turn: the very same facts."""
+@pytest.fixture(scope="session")
+def seeded_on(seeded_directory: Path, new_warehouse: NewWarehouse) -> Callable[[str], str]:
+    """The tiny demo network, by its engine: the very same facts."""
+    return cache(partial(_seeded, seeded_directory, new_warehouse))
+
+
+def _seeded(seeded_directory: Path, new_warehouse: NewWarehouse, engine_name: str) -> str:
     made = f"duckdb:///{seeded_directory}/warehouse"
     version = Publisher(made).current()
     assert version is not None
@@ -81,6 +79,12 @@ def seeded_url(engine_name: str, seeded_directory: Path, new_warehouse: NewWareh
     url = new_warehouse(engine_name)
     Publisher(url).publish(version.as_of, copied(version.base), copied(version.recent))
     return url
+
+
+@pytest.fixture(scope="module")
+def seeded_url(engine_name: str, seeded_on: Callable[[str], str]) -> str:
+    """The tiny demo network on each engine in turn."""
+    return seeded_on(engine_name)
 
 
 @pytest.fixture(scope="module")

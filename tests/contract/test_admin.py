@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from data_access.publish import Publisher
 from kpi import catalog
 from kpi.metric import Limits
 from kpi.organisation import OrgUnit, Site
@@ -15,7 +14,6 @@ from kpi.text import Text
 from operations.audit import Audit
 from operations.people import People
 from operations.targets import InForce, Override, Targets
-from tests.contract import micro_network
 from tests.contract.micro_network import AS_OF
 from tests.entering import signed_in
 
@@ -23,10 +21,8 @@ DOORS = ("/admin/people", "/admin/person", "/admin/targets", "/admin/view-as")
 
 
 @pytest.fixture(scope="module")
-def admin(new_warehouse, read_as):
-    url = new_warehouse("duckdb")
-    Publisher(url).publish(AS_OF, micro_network.fill_base, micro_network.fill_recent)
-    return read_as(url, AS_OF, "administrator")
+def admin(micro_on, read_as):
+    return read_as(micro_on("duckdb"), AS_OF, "administrator")
 
 
 @pytest.fixture

