@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Error, Page, Route
 
-from tests.browser.conftest import AS_OF
+from tests.demo_network import AS_OF
 
 WALL = "/wall/network"
 STEP = 1_000
