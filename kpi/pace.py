@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from math import sqrt
-from statistics import mean, stdev
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,9 +135,15 @@ def by_now(answer: Answer, at: datetime, usual: UsualDays | None = None) -> Pace
 
 def _range(values: Sequence[float]) -> tuple[float, float, float]:
     """What one more is expected to be, and the 80 % range of it."""
-    centre, days = mean(values), len(values)
-    half = float(stdtrit(days - 1, HIGH)) * stdev(values) * sqrt(1 + 1 / days)
+    centre, days = fmean(values), len(values)
+    deviation = sqrt(sum((value - centre) ** 2 for value in values) / (days - 1))
+    half = _student(days - 1) * deviation * sqrt(1 + 1 / days)
     return centre, max(centre - half, 0.0), centre + half
+
+
+@cache
+def _student(freedom: int) -> float:
+    return float(stdtrit(freedom, HIGH))
 
 
 def _close(metric: Metric, today: _Day, like: Sequence[_Day]) -> Close | None:
@@ -153,8 +160,8 @@ def _close(metric: Metric, today: _Day, like: Sequence[_Day]) -> Close | None:
         said = _ends(metric, so_far, [rest for _, rest, _ in others])
         # A ratio has no end where the day opened when all others had shut.
         if said:
-            off += abs(mean(said) - value)
-            naive += abs(mean(other for *_, other in others) - value)
+            off += abs(fmean(said) - value)
+            naive += abs(fmean(other for *_, other in others) - value)
             whole += value
     return Close(*_range(ends), *((off / whole, naive / whole) if whole > 0 else (None, None)))
 
