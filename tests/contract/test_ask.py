@@ -72,6 +72,15 @@ def test_the_bookings_of_the_coming_days_add_up_as_well(desk, key):
     assert sum(row["bottom"] for row in listed.rows) == total.denominator
 
 
+def test_only_a_readers_own_technicians_are_found_ranked_among_all(desk, period):
+    question = ListQuestion(listing="technicians", period=period)
+    whole = desk.list(question, EVERYTHING).rows
+    own = [row for row in whole if row["store_id"] == whole[-1]["store_id"]]
+    mine = desk.list(question, Scope.of_stores(whole[-1]["store_id"]), most=2)
+    said = [[(row["technician_id"], row["total"]) for row in rows] for rows in (mine.rows, own[:2])]
+    assert said[0] == said[1] and mine.found == len(own) > 2
+
+
 OF_ONE_ORDER = {key for key in BUILDERS if key == "order" or key.startswith("order_")}
 """They need to be told of which; tests/contract/test_one_order.py asks them."""
 
