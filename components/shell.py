@@ -34,6 +34,8 @@ class Menu:
     label: Text
     choices: Mapping[str, Text]
     chosen: str
+    other: Text | None = None
+    """What is said of a chosen value that is none of the choices."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,7 @@ def _menu(summary: Content, content: Element, name: str) -> Element:
 
 
 def _filter(menu: Menu, reader: Reader, href_of: HrefOf) -> Element:
-    chosen = menu.choices.get(menu.chosen)
+    chosen = menu.choices.get(menu.chosen, menu.other)
     summary = [
         html.Small(reader.told(menu.label)),
         html.Span(reader.told(chosen) if chosen else menu.chosen),

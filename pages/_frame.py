@@ -124,7 +124,7 @@ def _menus(view: View) -> list[shell.Menu]:
     comparisons = {key: name for key, (name, _) in COMPARISONS.items()}
     types = {"": wording.ALL_STORE_TYPES, **catalog.STORE_TYPES}
     return [
-        shell.Menu("period", wording.PERIOD, periods, view.state["period"]),
+        shell.Menu("period", wording.PERIOD, periods, view.state["period"], view.days),
         shell.Menu("compare", wording.COMPARISON, comparisons, view.state["compare"]),
         shell.Menu("type", catalog.dimension("store_type").name, types, view.state["type"]),
     ]

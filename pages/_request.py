@@ -101,6 +101,12 @@ class View:
         return HourOfWeek.parse(self.state["hour"]) if self.state.get("hour") else None
 
     @property
+    def days(self) -> Text:
+        """The days that it shows, or the one day."""
+        first, last = self.period.first, self.period.last
+        return same(f"{last}" if first == last else f"{first} – {last}")
+
+    @property
     def chips(self) -> list[tuple[Text, str]]:
         """What narrows this view beyond its defaults, and the address of the view without it."""
         chosen = [(KINDS[name][1][value], self.href(**{name: ""})) for name, value in self.kinds.items()]
@@ -109,8 +115,7 @@ class View:
         if self.hour:
             chosen.append((hour_told(self.hour), self.href(hour="")))
         if self.state["period"] not in PERIODS:
-            days = same(f"{self.period.first} – {self.period.last}")
-            chosen.append((days, self.href(period=DEFAULTS["period"])))
+            chosen.append((self.days, self.href(period=DEFAULTS["period"])))
         return chosen
 
     def href(self, path: str | None = None, **changes: str) -> str:
@@ -146,7 +151,7 @@ class View:
         place = Text(" › ".join(name.en for name in units), " › ".join(name.zh_cn for name in units))
         pieces = [
             place,
-            same(f"{self.period.first} – {self.period.last}"),
+            self.days,
             *(KINDS[name][1][value] for name, value in self.kinds.items()),
             *([hour_told(self.hour)] if self.hour else []),
         ]

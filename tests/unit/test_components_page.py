@@ -272,6 +272,8 @@ def test_filters_are_links_that_carry_one_change() -> None:
     assert words(chosen) == "近 7 天"
     unnamed = shell.Menu("period", Text("Period", "期间"), {}, "2026-10")
     assert words(of_kind(shell.filter_bar([unnamed], ZH, lambda *_: ""), "Summary")) == "期间 2026-10"
+    one_day = replace(unnamed, chosen="2026-10-03..2026-10-03", other=same("2026-10-03"))
+    assert words(of_kind(shell.filter_bar([one_day], ZH, lambda *_: ""), "Summary")) == "期间 2026-10-03"
 
 
 def test_the_last_crumb_is_here() -> None:
