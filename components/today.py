@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from components import format, html, wording
+from components import floor_wording, format, html, wording
 from components import status_wording as words
 from components.attributes import data
 from components.html import Element
@@ -114,7 +114,7 @@ def _by_hour(paces: Sequence[Pace], now: int, reader: Reader) -> Element | None:
     if not any(each.expected is not None for hours in every for each in hours.values()):
         return None
     names = [html.Th(reader.told(pace.metric.name), scope="colgroup", colSpan=2) for pace in paces]
-    head = html.Tr([html.Th(reader.told(wording.HOUR), scope="col"), *names])
+    head = html.Tr([html.Th(reader.told(floor_wording.HOUR), scope="col"), *names])
     rows = [
         html.Tr(
             [html.Th(f"{hour}:00", scope="row")]

@@ -148,7 +148,6 @@ TODAY = Text("Today until {moment}", "今日至 {moment}")
 EXPECTED = Text("expected {low}–{high}", "应有 {low}–{high}")
 CLOSE = Text("by close {value} ({low}–{high})", "预计全天 {value}({low}–{high})")
 BY_HOUR = Text("By hour", "逐小时")
-HOUR = Text("Hour", "小时")
 HOUR_AHEAD = Text("{low}–{high}", "{low}–{high}")
 HOUR_RUNNING = Text("{low}–{high}, {so_far} so far", "{low}–{high},已有 {so_far}")
 HOURS_AHEAD = Text(

@@ -8,14 +8,14 @@ from components.today import today
 from kpi.capacity import usual_by_hour
 from kpi.catalog import metric
 from kpi.metric import Band
-from kpi.pace import by_now
+from kpi.pace import OPEN, by_now
 from kpi.question import Grain, Period, Question
 from kpi.usual import UsualDays
 from pages import _request
 from pages._request import View
 
 UTILISATION, WALK_INS, TO_COME = "bay_util_now", "walk_in_load", "booked_to_come"
-HISTORY_DAYS, OPEN = 56, 0.25
+HISTORY_DAYS = 56
 MEASURES = ("revenue", "vehicles", "bay_minutes_worked", "bay_minutes_available")
 """What the metrics of the running day are sums of."""
 
