@@ -288,6 +288,7 @@ def score_trust_line(trust: ScoreTrust, reader: Reader) -> Element:
     told = words.SCORE_TRUST.filled(
         model=reader.told(SCORES.get(trust.model, same(trust.model))),
         day=format.full_day(trust.day, reader),
+        grace_days=str(trust.grace_days),
         customers=format.count(trust.customers),
         lift=f"{trust.lift:.2f}",
         rule_lift=f"{trust.rule_lift:.2f}",

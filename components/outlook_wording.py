@@ -23,13 +23,13 @@ TRUST = Text(
 )
 SCORE = Text("How the score did on customers it had not seen", "评分在未见过的客户上的回测")
 SCORE_TRUST = Text(
-    "Customers are ranked by {model}, fitted every night. On {day} it was tried on {customers} customers of the network whom "
-    "it had not learnt from: of two customers of a store, it ranked the one who stayed away higher in {auc}% of cases (days "
-    "past due alone: {rule_auc}%); its top 15% stayed away {lift} times as often as everybody (days past due: {rule_lift}); it "
-    "expected {expected}% to stay away, {away}% did.",
-    "名单按{model}排序,每夜重新拟合。回测日 {day},全网 {customers} 位未参与学习的客户:同店两人中流失者得分更高的占 "
-    "{auc}%(仅按超期天数 {rule_auc}%);得分前15%的流失率是总体的 {lift} 倍(超期天数 {rule_lift} 倍);预计流失 {expected}%,"
-    "实际 {away}%。",
+    "Customers are ranked by {model}, fitted every night; to stay away is not to come until {grace_days} days after due. On "
+    "{day} it was tried on {customers} customers of the network whom it had not learnt from: of two customers of a store, it "
+    "ranked the one who stayed away higher in {auc}% of cases (days past due alone: {rule_auc}%); its top 15% stayed away "
+    "{lift} times as often as everybody (days past due: {rule_lift}); it expected {expected}% to stay away, {away}% did.",
+    "名单按{model}排序,每夜重新拟合;应到店日后 {grace_days} 天内未到店即为流失。回测日 {day},全网 {customers} 位未参与学习的"
+    "客户:同店两人中流失者得分更高的占 {auc}%(仅按超期天数 {rule_auc}%);得分前15%的流失率是总体的 {lift} 倍"
+    "(超期天数 {rule_lift} 倍);预计流失 {expected}%,实际 {away}%。",
 )
 EN_COMMA, ZH_COMMA = ", ", "、"
 PARTS = Text("How far the advice can be trusted", "建议的可信度")

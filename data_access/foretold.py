@@ -59,8 +59,8 @@ FORECAST_TEST = _table(
 
 CUSTOMER_RISK = _table(
     "customer_risk",
-    """The chance that a customer stays away: no visit until 90 days after due (or after today, when past due already).
-    One row a vehicle that is due within 60 days, or past due by less than 180.""",
+    """The chance that a customer stays away: no visit until some days after due (or after today, when past due already);
+    `churn_test` says how many. One row a vehicle that is due within 60 days, or past due by less than 180.""",
     _id("vehicle_id"),
     _id("customer_id"),
     _id("store_id", comment="home store"),
@@ -82,6 +82,7 @@ CHURN_TEST = _table(
     parts. One row a store; `day` is the day scored.""",
     _id("store_id"),
     _day("day"),
+    _count("grace_days", "days past due after which who has not come stayed away"),
     _count("customers"),
     _count("away", "of these stayed away"),
     _number("chance", "sum of the scores"),

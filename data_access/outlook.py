@@ -69,6 +69,7 @@ def compile_score() -> Select[Any]:
     return select(
         model.label("model"),
         func.max(tried.day).label("day"),
+        func.max(tried.grace_days).label("grace_days"),
         total(tried.customers).label("customers"),
         quotient(total(tried.concordant), total(tried.pairs)).label("auc"),
         quotient(total(tried.rule_concordant), total(tried.pairs)).label("rule_auc"),
@@ -84,7 +85,8 @@ def score_trust(frame: pd.DataFrame) -> ScoreTrust | None:
     if frame.isna().to_numpy().any():
         return None
     row: dict[Any, Any] = frame.to_dict("records")[0]
-    return ScoreTrust(**row | {"day": row["day"].date(), "customers": int(row["customers"])})
+    counts = {name: int(row[name]) for name in ("grace_days", "customers")}
+    return ScoreTrust(**row | counts | {"day": row["day"].date()})
 
 
 def outlook_of(series: str, days: pd.DataFrame, trust: pd.DataFrame) -> Outlook | None:

@@ -100,6 +100,8 @@ class ScoreTrust:
 
     model: str
     day: date
+    grace_days: int
+    """days past due after which who has not come stayed away"""
     customers: int
     auc: float
     """the share of pairs within a store that it ranked rightly"""

@@ -25,8 +25,9 @@ FIT_DAYS, SPARSE_FIT_DAYS = 120, 365
 """Days of fortnights that a fit looks at: customers of a year ago were treated differently, but few visits tell less."""
 GAP_DAYS = 7
 """Days a campaign needs: a visit within them is not its merit."""
-GRACE_DAYS = 90
-"""Who has not come by so many days after due (or after today, if past due already) stayed away."""
+GRACE_DAYS, SHORT_GRACE_DAYS = 180, 90
+"""Who has not come by so many days after due (or after today, if past due already) stayed away (domain.md 4.1); the short
+one is for records that do not reach back far enough to try the long one."""
 AHEAD_DAYS, LATE_DAYS = 60, 180
 """Scored is who is due within 60 days or past due by less than 180."""
 ACTIVE_DAYS = 730
@@ -121,13 +122,13 @@ class Spells:
             & (late < LATE_DAYS)
         )
 
-    def deadline(self, day: float) -> Floats:
+    def deadline(self, day: float, grace: float) -> Floats:
         """The day until which a vehicle has to come not to count as staying away."""
-        return np.maximum(self.started + self.due, day + GAP_DAYS) + GRACE_DAYS
+        return np.maximum(self.started + self.due, day + GAP_DAYS) + grace
 
-    def stayed_away(self, day: float) -> Flags:
+    def stayed_away(self, day: float, grace: float) -> Flags:
         """The label: no visit after the gap and until the deadline. A visit within the gap ends the matter: not away."""
-        away: Flags = self.ended > self.deadline(day)
+        away: Flags = self.ended > self.deadline(day, grace)
         return away
 
 
@@ -143,9 +144,8 @@ class Hazard:
     mean: Floats
     """of the facts, where they were learnt: what is not known counts as much"""
 
-    def stays_away(self, spells: Spells, day: float, until: Floats | None = None) -> Floats:
-        """The chance that who has not come by `day` does not come until the deadline."""
-        until = spells.deadline(day) if until is None else until
+    def stays_away(self, spells: Spells, day: float, until: Floats) -> Floats:
+        """The chance that who has not come by `day` does not come until a day of his own, such as the deadline."""
         elapsed = np.maximum(day - spells.started, SETTLED_DAYS)
         left = np.maximum(until - spells.started - elapsed, 0.0)
         stays = np.ones(len(spells))
@@ -342,17 +342,30 @@ def logit(chance: Floats) -> Floats:
     return np.asarray(np.log(inside / (1 - inside)), np.float64)
 
 
-def try_on(spells: Spells, day: float, learners: Flags) -> tuple[Hazard, Spells, Trial]:
+def closed_after(grace: float) -> float:
+    """Days after which it is known of everybody who was scored whether he stayed away."""
+    return AHEAD_DAYS + GAP_DAYS + grace
+
+
+def grace_for(recorded: float) -> float:
+    """The grace that as many days of records can be tried with: two trials, one after the other, and what the first learns
+    from."""
+    return GRACE_DAYS if recorded >= 2 * closed_after(GRACE_DAYS) + FIT_DAYS else SHORT_GRACE_DAYS
+
+
+def try_on(spells: Spells, day: float, learners: Flags, grace: float) -> tuple[Hazard, Spells, Trial]:
     """The score as it would have been on `day`, learnt from `learners` until then and tried on the others.
 
     Who was sold before the deadline is left out: nobody stays away from a car that is gone. Raises TooLittleHistory.
     """
     hazard = fit(spells.take(learners), day)
     scored = spells.take(spells.eligible(day) & ~learners)
-    scored = scored.take((scored.sold > scored.deadline(day)) | (scored.ended <= scored.sold))
+    until = scored.deadline(day, grace)
+    kept = (scored.sold > until) | (scored.ended <= scored.sold)
+    scored, until = scored.take(kept), until[kept]
     require("customers to try the score on", FEWEST_VISITS, len(scored))
     late = day - scored.started - scored.due
-    return hazard, scored, Trial(hazard.stays_away(scored, day), scored.stayed_away(day), late)
+    return hazard, scored, Trial(hazard.stays_away(scored, day, until), scored.stayed_away(day, grace), late)
 
 
 BANDS = ("red", "amber", "blue", "none")

@@ -10,20 +10,18 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
-from sqlalchemy import Table
+from sqlalchemy import Table, func, select
 
 from data_access.foretold import CHURN_TEST, CUSTOMER_RISK
 from data_access.predict.customers import EPOCH, number, read_spells, store_groups
 from data_access.rollup.visits import NEVER
+from data_access.schema import WORK_ORDER
 from data_access.warehouse import Warehouse
 from prediction import churn
 from prediction.churn import (
     ACTIVE_DAYS,
-    AHEAD_DAYS,
     BANDS,
     FACTS,
-    GAP_DAYS,
-    GRACE_DAYS,
     OVERDUE,
     SPARSE_FIT_DAYS,
 )
@@ -32,8 +30,6 @@ from prediction.history import TooLittleHistory
 MODEL = "hazard_logit"
 STEPS = 20
 """About how often `told` is called."""
-CLOSED_DAYS = AHEAD_DAYS + GAP_DAYS + GRACE_DAYS
-"""Days after which it is known of everybody whether he stayed away."""
 TOP_SHARE = 0.15
 REASONS = np.array([*FACTS, OVERDUE, ""])
 
@@ -47,14 +43,16 @@ def foresee_churn(warehouse: Warehouse, told: Callable[[], object], note: Callab
     last = warehouse.version().as_of.date() - timedelta(1)
     today = float(number(last))
     groups = store_groups(warehouse)
-    since = last - timedelta(2 * CLOSED_DAYS + SPARSE_FIT_DAYS + ACTIVE_DAYS // 2)
+    grace = churn.grace_for((last - _first_recorded(warehouse, last)).days)
+    closed = churn.closed_after(grace)
+    since = last - timedelta(2 * closed + SPARSE_FIT_DAYS + ACTIVE_DAYS // 2)
     people, spells = read_spells(warehouse, groups[0], last, since)
     told()
     learners = pd.util.hash_array(people["customer_id"].to_numpy(object)) % 2 == 0
     try:
-        _, _, earlier = churn.try_on(spells, today - 2 * CLOSED_DAYS, learners)
+        _, _, earlier = churn.try_on(spells, today - 2 * closed, learners, grace)
         told()
-        _, scored, trial = churn.try_on(spells, today - CLOSED_DAYS, learners)
+        _, scored, trial = churn.try_on(spells, today - closed, learners, grace)
         told()
         hazard = churn.fit(spells, today)
         told()
@@ -63,15 +61,15 @@ def foresee_churn(warehouse: Warehouse, told: Callable[[], object], note: Callab
         return {}
     then = churn.recalibrated(trial.chance, *churn.halfway(earlier.chance, earlier.away))
     tried = churn.Trial(then, trial.away, trial.overdue)
-    eligible = spells.eligible(today - CLOSED_DAYS) & ~learners
-    kept = eligible & ((spells.sold > spells.deadline(today - CLOSED_DAYS)) | (spells.ended <= spells.sold))
+    eligible = spells.eligible(today - closed) & ~learners
+    kept = eligible & ((spells.sold > spells.deadline(today - closed, grace)) | (spells.ended <= spells.sold))
     stores = people["store_id"].to_numpy(object)[kept]
     assert len(stores) == len(scored)
-    test = _test(stores, tried, EPOCH + timedelta(int(today) - CLOSED_DAYS))
+    test = _test(stores, tried).assign(day=EPOCH + timedelta(today - closed), grace_days=int(grace))
     correction = churn.halfway(trial.chance, trial.away)
     found = []
     for group in groups:
-        found.append(_scored(warehouse, group, last, hazard, correction))
+        found.append(_scored(warehouse, group, last, hazard, correction, grace))
         told()
     risk = pd.concat(found, ignore_index=True)
     risk["band"] = np.array(BANDS)[
@@ -90,6 +88,7 @@ def _scored(
     last: date,
     hazard: churn.Hazard,
     correction: tuple[float, float],
+    grace: float,
 ) -> pd.DataFrame:
     """Chance and reasons of everybody at home in some stores who is to be scored today."""
     today = float(number(last))
@@ -98,7 +97,7 @@ def _scored(
     people, spells = people.iloc[which], spells.take(which)
     reasons, _ = hazard.reasons(spells, today)
     told = REASONS[reasons]
-    chance = churn.recalibrated(hazard.stays_away(spells, today), *correction)
+    chance = churn.recalibrated(hazard.stays_away(spells, today, spells.deadline(today, grace)), *correction)
     booked = people["has_booking"].to_numpy(bool)
     return pd.DataFrame(
         {
@@ -116,7 +115,13 @@ def _scored(
     )
 
 
-def _test(stores: NDArray[Any], trial: churn.Trial, day: date) -> pd.DataFrame:
+def _first_recorded(warehouse: Warehouse, last: date) -> date:
+    """The day of the first work order; of earlier visits it is known that they were, but not how."""
+    first = warehouse.fetch(select(func.min(WORK_ORDER.c.arrived_on).label("day")))["day"].to_list()[0]
+    return last if pd.isna(first) else pd.Timestamp(first).date()
+
+
+def _test(stores: NDArray[Any], trial: churn.Trial) -> pd.DataFrame:
     """The trial's additive parts, a row a store. Those of the slope are taken where the whole network's lies: exact of all,
     one step of Newton away for a part."""
     chance, away = trial.chance, trial.away
@@ -151,7 +156,7 @@ def _test(stores: NDArray[Any], trial: churn.Trial, day: date) -> pd.DataFrame:
         for name, score in (("concordant", chance[rows]), ("rule_concordant", trial.overdue[rows])):
             sums.loc[store, name] = churn.auc(score, gone) * pairs if pairs else 0.0
     sums["pairs"] = sums["pairs"].astype(np.int64)
-    return sums.reset_index().assign(day=day)
+    return sums.reset_index()
 
 
 def _top(score: Floats) -> Flags:

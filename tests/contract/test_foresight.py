@@ -214,9 +214,10 @@ def test_the_models_quality_is_asked_like_any_metric(facts: str, publisher: Publ
          "naive_error": 60.0, "inside_80": 0, **(shared | {"series": "revenue"})},
     ]  # fmt: skip
     trial = {
-        "store_id": "S1", "day": date(2026, 2, 1), "customers": 400, "away": 100, "chance": 98.0, "square_error": 60.0,
-        "base_square_error": 75.0, "concordant": 24_000.0, "rule_concordant": 20_000.0, "pairs": 30_000, "called": 60,
-        "called_away": 45, "rule_called_away": 40, "called_expected": 15.0, "slope_gain": 19.0, "slope_information": 20.0,
+        "store_id": "S1", "day": date(2026, 2, 1), "grace_days": 180, "customers": 400, "away": 100, "chance": 98.0,
+        "square_error": 60.0, "base_square_error": 75.0, "concordant": 24_000.0, "rule_concordant": 20_000.0,
+        "pairs": 30_000, "called": 60, "called_away": 45, "rule_called_away": 40, "called_expected": 15.0,
+        "slope_gain": 19.0, "slope_information": 20.0,
     }  # fmt: skip
     scored = {
         "vehicle_id": "V1", "customer_id": "C1", "store_id": "S1", "day": date(2026, 6, 30), "chance": 0.5, "band": "red",
@@ -232,8 +233,8 @@ def test_the_models_quality_is_asked_like_any_metric(facts: str, publisher: Publ
     warehouse = Warehouse(facts, seconds=30)
     try:
         trust = Desk(warehouse).score_trust(Scope.of_stores("S2"))
-        assert trust is not None and (trust.model, trust.day, trust.customers) == (
-            "hazard_logit", date(2026, 2, 1), 400,
+        assert trust is not None and (trust.model, trust.day, trust.grace_days, trust.customers) == (
+            "hazard_logit", date(2026, 2, 1), 180, 400,
         )  # fmt: skip
         told = (trust.auc, trust.rule_auc, trust.lift, trust.rule_lift, trust.expected, trust.away)
         assert told == pytest.approx((0.8, 2 / 3, 3.0, 8 / 3, 0.245, 0.25))

@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from prediction.churn import Spells, auc, lift, try_on
+from prediction.churn import SHORT_GRACE_DAYS, Spells, auc, lift, try_on
 
 EPOCH = date(1970, 1, 1)
 YEARS = range(2011, 2023)
@@ -70,7 +70,7 @@ def main(file: str) -> None:
     print("|---|---|---|---|---|---|---|")
     for year in YEARS:
         day = float((date(year, 7, 1) - EPOCH).days)
-        _, scored, trial = try_on(spells, day, learners)
+        _, scored, trial = try_on(spells, day, learners, SHORT_GRACE_DAYS)
         since = auc(day - scored.started, trial.away)
         figures = (auc(trial.chance, trial.away), since, auc(trial.overdue, trial.away))
         shown = " | ".join(f"{value:.3f}" for value in figures)

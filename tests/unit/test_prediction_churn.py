@@ -64,12 +64,17 @@ def planted(request: pytest.FixtureRequest) -> tuple[Spells, np.ndarray, np.ndar
 
 
 DAY = END - 200
+GRACE = 90.0
+
+
+def stays_away(hazard: churn.Hazard, spells: Spells, day: float = END) -> np.ndarray:
+    return hazard.stays_away(spells, day, spells.deadline(day, GRACE))
 
 
 def test_the_score_ranks_as_well_as_the_planted_chance_and_better_than_the_rule(planted):
     spells, chance, left = planted
     learners = np.arange(len(spells)) % 2 == 0
-    hazard, _, trial = churn.try_on(spells, DAY, learners)
+    hazard, _, trial = churn.try_on(spells, DAY, learners, GRACE)
     measured = trial.measures()
     assert measured["auc"] > 0.75 and measured["auc"] > measured["rule_auc"] + 0.01
     assert measured["lift"] >= 2.5 and measured["lift"] > measured["rule_lift"]
@@ -77,7 +82,7 @@ def test_the_score_ranks_as_well_as_the_planted_chance_and_better_than_the_rule(
     assert 0.9 <= measured["calibration_slope"] <= 1.1
     assert abs(measured["calibration_gap"]) < 3 * trial.away.std() / np.sqrt(len(trial.away))
     which = spells.eligible(DAY) & ~learners
-    ours = churn.auc(hazard.stays_away(spells.take(which), DAY), left[which])
+    ours = churn.auc(stays_away(hazard, spells.take(which), DAY), left[which])
     assert ours > churn.auc(chance[which], left[which]) - 0.02
 
 
@@ -86,12 +91,12 @@ def test_what_happens_after_the_day_of_the_score_cannot_be_seen(planted):
     ahead = spells.ended > DAY
     # A signal of the future only: everybody who will stay away is given away by when the next visit is (not) to be.
     told = replace(
-        spells, ended=np.where(ahead, np.where(spells.stayed_away(DAY), FAR, DAY + 1), spells.ended)
+        spells, ended=np.where(ahead, np.where(spells.stayed_away(DAY, GRACE), FAR, DAY + 1), spells.ended)
     )
     shuffled = replace(spells, ended=np.where(ahead, DAY + 1 + np.arange(len(spells)) % 400, spells.ended))
     begun = spells.started <= DAY
     scores = [
-        churn.fit(each.take(begun), DAY, 60_000).stays_away(each.take(begun & ahead), DAY)
+        stays_away(churn.fit(each.take(begun), DAY, 60_000), each.take(begun & ahead), DAY)
         for each in (spells, told, shuffled)
     ]
     assert np.array_equal(scores[0], scores[1]) and np.array_equal(scores[0], scores[2])
@@ -129,7 +134,7 @@ def test_a_customer_long_past_due_is_called_overdue():
     one = spell(END - 300)
     assert one.eligible(END).tolist() == [True]
     assert hazard.reasons(one, END)[0][0, 0] == len(FACTS)
-    assert hazard.stays_away(one, END)[0] > 0.6
+    assert stays_away(hazard, one)[0] > 0.6
 
 
 def test_one_customer_and_one_week_are_too_little():
@@ -161,7 +166,7 @@ def test_odd_spells_are_learnt_from_or_said_to_be_too_few(rows, alone):
             hazard = churn.fit(odd if alone else both, END)
     except TooLittleHistory:
         return
-    chance = hazard.stays_away(both.take(both.eligible(END)), END)
+    chance = stays_away(hazard, both.take(both.eligible(END)))
     assert ((chance >= 0) & (chance <= 1)).all()
 
 
@@ -170,7 +175,7 @@ def test_a_fact_that_decides_everything_does_not_break_the_fit():
     facts = spells.facts.copy()
     facts[:, 1] = spells.ended >= FAR  # nobody of these ever comes: perfect separation
     hazard = churn.fit(replace(spells, facts=facts), END, 60_000)
-    chance = hazard.stays_away(replace(spells, facts=facts).take(spells.eligible(END)), END)
+    chance = stays_away(hazard, replace(spells, facts=facts).take(spells.eligible(END)))
     assert np.isfinite(chance).all() and ((chance >= 0) & (chance <= 1)).all()
 
 
@@ -197,6 +202,15 @@ def test_brier_skill_and_calibration_by_hand():
     flat = np.repeat([0.4, 0.6], 100)  # too timid: the logits have to be stretched by log(7/3) / log(3/2)
     assert churn.calibration(flat, away)[1] == pytest.approx(np.log(7 / 3) / np.log(1.5), abs=1e-6)
     assert churn.recalibrated(flat, 0.0, np.log(7 / 3) / np.log(1.5)) == pytest.approx(chance)
+
+
+def test_staying_away_is_half_a_year_past_due_where_the_records_suffice_to_try_that_twice():
+    """60 days until due, 7 of a campaign and 180: 247 days until a trial is closed, twice, and 120 to learn from."""
+    assert [churn.grace_for(days) for days in (0, 400, 613, 614, 1_095)] == [90, 90, 90, 180, 180]
+    due_soon = spell(END - 140)
+    assert due_soon.deadline(END, 180) - END == 10 + 180
+    long_due = spell(END - 200)
+    assert long_due.deadline(END, 180) - END == 7 + 180
 
 
 def test_bands_are_by_capacity():
@@ -248,7 +262,7 @@ def test_what_is_not_known_counts_as_the_mean_and_is_no_reason():
     assert hazard.mean == pytest.approx(np.nanmean(looked_at, axis=0))
     one = replace(spell(END - 140), facts=np.full((1, len(FACTS)), np.nan))
     usual = replace(one, facts=hazard.mean[None, :])
-    assert hazard.stays_away(one, END) == pytest.approx(hazard.stays_away(usual, END))
+    assert stays_away(hazard, one) == pytest.approx(stays_away(hazard, usual))
     assert (hazard.reasons(one, END)[0] == -1).all()
 
 
