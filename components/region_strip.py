@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from components import format, html, wording
 from components.attributes import Content, aria, data
 from components.html import Element
@@ -15,6 +17,7 @@ from components.svg import mark
 from components.table_tools import ExportHref, sort_key, sortable, sorting, tools, unfold
 from components.tile import plan_share
 from kpi.answer import Answer, Measured
+from kpi.glance import CRITICAL, UNKNOWN, WARNING, Glance
 from kpi.metric import Metric, Unit
 from kpi.text import Text, same
 from kpi.verdict import Reason, Status, Verdict, green_limit
@@ -28,8 +31,8 @@ _UNIT_IN_HEADING = (Unit.POINTS, Unit.SCORE, Unit.RATING, Unit.HOURS, Unit.MINUT
 CellHref = Callable[[str, str], str]
 Judge = Callable[[Answer, Measured, str | None], Verdict]
 """Judges a value of a member, or of all together (None)."""
-StatusesOf = Callable[[Answer], Mapping[str, Status]]
-"""The status of that verdict for every member, told at less cost."""
+GlanceOf = Callable[[Answer], Glance]
+"""What it says of every member, told at less cost."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +57,18 @@ def member_table(
     *,
     title: Text = wording.REGIONS,
     most: int | None = None,
-    statuses_of: StatusesOf | None = None,
+    glance_of: GlanceOf | None = None,
     export_href: ExportHref | None = None,
     cell_href: CellHref | None = None,
 ) -> Element:
     """Answers split by one dimension, without grain. Members stand worst first, metrics in the order given.
 
     `names` gives the words for a member's key (a key without a name stands for itself), `href_of` the page of a
-    member or None. Up to MOST_COLUMNS members are columns, more are rows; `most` keeps only the worst (with `statuses_of`
-    only these are judged in full), and `export_href` is where all of them leave as a file. `cell_href` is where the value
+    member or None. Up to MOST_COLUMNS members are columns, more are rows; `most` keeps only the worst (with `glance_of` only
+    these are judged in full), and `export_href` is where all of them leave as a file. `cell_href` is where the value
     of a member (key, metric's key) leads.
     """
-    few = _candidates(answers, statuses_of, most) if most and statuses_of else None
+    few = _worst([glance_of(answer) for answer in answers], list(names), most) if most and glance_of else None
     found = cells(answers, verdict_of, few)
     members = worst_members(found, list(names))[:most]
     metrics = [answer.metric for answer in answers]
@@ -149,22 +152,25 @@ def cells(
     return found
 
 
-def _candidates(answers: Sequence[Answer], statuses_of: StatusesOf, most: int) -> set[str]:
-    """All who may be among the worst by their statuses; who is worse with as many alerts, only the gaps tell."""
-    counts: dict[str, list[int]] = {}
-    for answer in answers:
-        for member, status in statuses_of(answer).items():
-            count = counts.setdefault(member, [1, 0, 0])
-            if status is not Status.UNKNOWN:
-                count[0] = 0
-            if status is Status.CRITICAL:
-                count[1] -= 1
-            elif status is Status.WARNING:
-                count[2] -= 1
-    if len(counts) <= most:
-        return set(counts)
-    last = sorted(counts.values())[most - 1]
-    return {member for member, count in counts.items() if count <= last}
+def _worst(glances: Sequence[Glance], order: Sequence[str], most: int) -> set[str]:
+    """The first of `worst_members`, by their columns."""
+    named = dict.fromkeys(order)
+    named |= dict.fromkeys(member for told in glances for member in told.members if member is not None)
+    place = {member: at for at, member in enumerate(named)}
+    known, critical, warning, there = np.zeros((4, len(place)), np.int64)
+    shortfall = np.zeros(len(place))
+    for told in glances:
+        whose = np.array([member is not None for member in told.members], np.bool_)
+        at = np.array([place[member] for member in told.members if member is not None], np.int64)
+        severity = told.severity[whose]
+        there[at] = 1
+        known[at] |= severity != UNKNOWN
+        critical[at] += severity == CRITICAL
+        warning[at] += severity == WARNING
+        shortfall[at] += told.shortfall[whose]
+    ranked = np.lexsort((-shortfall, -warning, -critical, 1 - known, 1 - there))
+    members = list(place)
+    return {members[at] for at in ranked[: min(most, int(there.sum()))]}
 
 
 def _corner(text: Text, reader: Reader) -> Element:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.api.types import is_datetime64_any_dtype, is_string_dtype
 
-from kpi.metric import Band, Limits
+from kpi.glance import NOTHING, Stored
+from kpi.metric import Band, Direction, Limits, Metric
 from kpi.ranking import Tier
 from kpi.state import Reason, Side, Status
 from kpi.stored import Place, StoredStatus
@@ -19,6 +21,28 @@ from kpi.variation import Assurance, Variation
 
 Key = tuple[str, str, str]
 """Metric key, kind of unit and unit key."""
+_SEVERITY = {status.value: status.severity for status in Status}
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """A column of text, each word written once: thousands of rows say a few words, and the cache reads them every time."""
+
+    codes: NDArray[np.int64]
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, column: pd.Series[Any]) -> Words:
+        codes, words = pd.factorize(column)
+        return cls(codes, tuple(map(str, words)))
+
+    def __getitem__(self, at: int) -> str | None:
+        code = self.codes[at]
+        return None if code < 0 else self.words[code]
+
+    def is_(self, word: str) -> NDArray[np.bool_]:
+        at = self.words.index(word) if word in self.words else None
+        return np.zeros(len(self.codes), np.bool_) if at is None else self.codes == at
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +51,7 @@ class Held(Mapping[Key, StoredStatus]):
     the rows stay columns, and one becomes a StoredStatus when it is asked for."""
 
     columns: Mapping[str, Any]
+    """Words for text, else arrays; days as datetime64."""
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> Held:
@@ -35,26 +60,42 @@ class Held(Mapping[Key, StoredStatus]):
     def __getitem__(self, key: Key) -> StoredStatus:
         metric, kind, unit = key
         at = self._units(metric, kind)[unit]
-        return _status({name: column[at] for name, column in self.columns.items()})
+        return _status({name: _plain(column[at]) for name, column in self.columns.items()})
 
     def __iter__(self) -> Iterator[Key]:
-        return zip(*(self.columns[name].tolist() for name in ("metric", "kind", "unit")), strict=True)
+        metric, kind, unit = (self.columns[name] for name in ("metric", "kind", "unit"))
+        return ((metric[at], kind[at], unit[at]) for at in range(len(self)))
 
     def __len__(self) -> int:
-        return len(self.columns["unit"])
+        return len(self.columns["unit"].codes)
 
-    def states(self, metric: str, kind: str) -> dict[str, Status]:
-        """The statuses alone, by unit."""
+    def stored(self, metric: Metric, kind: str, units: Sequence[str | None]) -> Stored:
+        """The statuses alone of some units, in their order."""
+        places = self._units(metric.key, kind)
+        at = np.array(
+            [places.get(unit, NOTHING) if unit is not None else NOTHING for unit in units], np.int64
+        )
         state = self.columns["state"]
-        return {unit: Status(state[at]) for unit, at in self._units(metric, kind).items()}
+        severity = np.array([_SEVERITY[word] for word in state.words], np.int64)[state.codes[at]]
+        good, good_high = self.columns["good"][at], self.columns["good_high"][at]
+        alone, higher = np.isnan(good_high), metric.direction is Direction.HIGHER
+        return Stored(
+            severity=np.where(at == NOTHING, NOTHING, severity),
+            good=(
+                np.where(alone & (not higher), -np.inf, good),
+                np.where(alone, np.inf if higher else good, good_high),
+            ),
+        )
 
     def _units(self, metric: str, kind: str) -> Mapping[str, int]:
         """In which row each unit stands."""
         found = self._places.get((metric, kind))
         if found is None:
-            here = np.flatnonzero((self.columns["metric"] == metric) & (self.columns["kind"] == kind))
-            units = self.columns["unit"][here].tolist()
-            found = self._places[metric, kind] = dict(zip(units, here.tolist(), strict=True))
+            unit = self.columns["unit"]
+            here = np.flatnonzero(
+                self.columns["metric"].is_(metric) & self.columns["kind"].is_(kind)
+            ).tolist()
+            found = self._places[metric, kind] = {unit.words[unit.codes[at]]: at for at in here}
         return found
 
     @cached_property
@@ -63,9 +104,15 @@ class Held(Mapping[Key, StoredStatus]):
 
 
 def _column(column: pd.Series[Any]) -> Any:
-    """Days as dates, None where there is none."""
-    values = column.to_numpy(dtype=object) if is_string_dtype(column) else column.to_numpy()
-    return values.astype("datetime64[D]").astype(object) if is_datetime64_any_dtype(column) else values
+    if is_string_dtype(column):
+        return Words.of(column)
+    values = column.to_numpy()
+    return values.astype("datetime64[D]") if is_datetime64_any_dtype(column) else values
+
+
+def _plain(value: Any) -> Any:
+    """A day as such, None where there is none."""
+    return value.item() if isinstance(value, np.datetime64) else value
 
 
 def _status(row: Mapping[str, Any]) -> StoredStatus:

@@ -7,15 +7,11 @@ question (kpi/stored.py), `judge` repeats its word; else it tells the level of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import isfinite, sqrt
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kpi import statistics, weekly
+from kpi import statistics
 from kpi.answer import Answer, Measured
 from kpi.metric import Band, Direction, Limits, Mean, Metric, NetScore, Proportion, Rate
 from kpi.state import Reason as Reason
@@ -59,63 +55,6 @@ class Verdict:
         return abs(self.gap / target) if target else abs(self.gap)
 
 
-def statuses(
-    answer: Answer,
-    *,
-    day: date,
-    as_of: datetime,
-    now: datetime,
-    states: Mapping[str, Status],
-    limits: Sequence[Limits | Band | None] | None = None,
-) -> dict[str, Status]:
-    """The status of `judge` of every member, without what else a verdict says: for picking a few from many.
-
-    `states` are those of the stored ones, `limits` those in force for each row, if people have set any.
-    """
-    metric, members, sums = answer.metric, answer.members, answer.sums
-    if not members or now - as_of > metric.tier.max_age:
-        return {member: Status.UNKNOWN for member in members if member is not None}
-    value, judged = weekly.values(metric, sums), weekly.judged(metric, sums)
-    declared = metric.limits_on(day)
-    each = [declared] * len(members) if limits is None else [own or declared for own in limits]
-    few = np.round(weekly.counts(metric, sums)) < metric.n_min
-    unknown, off_target = np.isnan(judged) | few, np.zeros(len(members), dtype=np.bool_)
-    red: set[int] = set()
-    for one in dict.fromkeys(each):
-        here = np.array([own is one or own == one for own in each])
-        if one is None:
-            unknown |= here
-            continue
-        off, critical = _beyond(judged, one, metric.direction)
-        off_target |= here & off
-        for place in np.flatnonzero(here & critical & ~few).tolist():
-            if _level(answer.rows[place].now, float(judged[place]), one).status is Status.CRITICAL:
-                red.add(place)
-    found: dict[str, Status] = {}
-    flags = zip(members, np.isnan(value).tolist(), unknown.tolist(), off_target.tolist(), strict=True)
-    for place, (member, nothing, unsaid, off) in enumerate(flags):
-        if member is not None:
-            level = Status.CRITICAL if place in red else Status.WARNING if off else Status.GOOD
-            own = Status.UNKNOWN if unsaid else level
-            found[member] = Status.UNKNOWN if nothing else states.get(member, own)
-    return found
-
-
-def _beyond(
-    judged: NDArray[np.float64], limits: Limits | Band, direction: Direction
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """As `_position`: who misses the target, and who passes the red limit too, which lies beyond it."""
-    if isinstance(limits, Band):
-        off, critical = ((judged < low) | (judged > high) for low, high in (limits.good, limits.critical))
-        return off, critical
-    if direction is Direction.HIGHER:
-        return judged < limits.good, judged < limits.critical
-    if direction is Direction.LOWER:
-        return judged > limits.good, judged > limits.critical
-    nobody = np.zeros(len(judged), dtype=np.bool_)
-    return nobody, nobody
-
-
 def judge(
     measured: Measured,
     *,
@@ -143,7 +82,7 @@ def judge(
     judged = measured.judged
     if limits is None or judged is None:
         return Verdict(Status.UNKNOWN, Reason.NO_TARGET, limits)
-    return _level(measured, judged, limits)
+    return level(measured, judged, limits)
 
 
 def _held(measured: Measured, stored: StoredStatus) -> Verdict:
@@ -155,7 +94,8 @@ def _held(measured: Measured, stored: StoredStatus) -> Verdict:
     return Verdict(stored.status, stored.reason, stored.limits, side, gap, stored.probability, stored)
 
 
-def _level(measured: Measured, judged: float, limits: Limits | Band) -> Verdict:
+def level(measured: Measured, judged: float, limits: Limits | Band) -> Verdict:
+    """Where a value lies, and how surely, whatever was said of it before."""
     side, gap, critical = _position(judged, limits, measured.metric.direction)
     if side is None:
         return Verdict(Status.GOOD, Reason.ON_TARGET, limits, None, 0.0, _miss(measured, limits, Side.LOW))

@@ -142,7 +142,7 @@ class Board:
             lambda store: self.view.href(unit=f"store:{store}"),
             title=wording.ATTENTION,
             most=ATTENTION,
-            statuses_of=judge.statuses,
+            glance_of=judge.glance,
             export_href=self.view.export_members(self.order, "store"),
             cell_href=lambda store, key: self.view.href(f"/metric/{key}", unit=f"store:{store}"),
         )

@@ -11,9 +11,10 @@ from flask import current_app
 
 from data_access.held import Held, Key
 from kpi.answer import Answer, Measured
+from kpi.glance import Glance, glance
 from kpi.metric import Band, Limits
 from kpi.organisation import OrgUnit
-from kpi.verdict import Status, Verdict, judge, statuses
+from kpi.verdict import Verdict, judge
 from operations.targets import InForce, Targets
 from pages._request import View, desk, now, scope
 
@@ -41,17 +42,14 @@ class Judge:
         stored = self.held.get(place) if self._may_speak(answer, kind) else None
         return judge(measured, stored=stored, limits=self._limits(answer, kind, unit), **self._times(answer))
 
-    def statuses(self, answer: Answer) -> dict[str, Status]:
-        """The status of that verdict alone, of every member: for picking a few of many."""
+    def glance(self, answer: Answer) -> Glance:
+        """The same of every member, told at less cost: for picking a few of many."""
         kind = answer.question.split or ""
-        speaks = self._may_speak(answer, kind)
-        limits = [self._limits(answer, kind, member) for member in answer.members] if self.in_force else None
-        return statuses(
-            answer,
-            states=self.held.states(answer.metric.key, kind) if speaks else {},
-            limits=limits,
-            **self._times(answer),
+        stored = (
+            self.held.stored(answer.metric, kind, answer.members) if self._may_speak(answer, kind) else None
         )
+        limits = [self._limits(answer, kind, member) for member in answer.members] if self.in_force else None
+        return glance(answer, stored=stored, limits=limits, **self._times(answer))
 
     def _place(self, answer: Answer, member: str | None) -> Key:
         """What is judged: the metric, the kind of unit and the unit."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from components import glossary, notice, shell
@@ -15,6 +16,7 @@ from components.region_strip import member_table
 from components.today import today
 from kpi.answer import Answer, Measured
 from kpi.catalog import AREAS, METRICS, REGIONS
+from kpi.glance import Glance
 from kpi.metric import Direction, Plan
 from kpi.pace import Close, Hour, Pace
 from kpi.text import Locale, Text, same
@@ -38,6 +40,12 @@ def table(answers: Sequence[Answer], reader: Reader = ZH, names: dict[str, Text]
         return verdict(of, value)
 
     return member_table(answers, judged, names, reader, lambda member: f"/region/{member}")
+
+
+def glance_of(of: Answer) -> Glance:
+    judged = [verdict(of, row.now) for row in of.by_member.values()]
+    severity = np.array([one.status.severity for one in judged])
+    return Glance(list(of.by_member), severity, np.array([one.shortfall for one in judged]))
 
 
 BAYS = split("bay_util", {"east": share(0.78), "north": share(0.38), "south": share(0.55), "west": {}})
@@ -73,7 +81,7 @@ def test_the_worst_are_picked_by_their_statuses_and_only_they_are_judged(most: i
         ZH,
         lambda _: None,
         most=most,
-        statuses_of=lambda of: {member: verdict(of, row.now).status for member, row in of.by_member.items()},
+        glance_of=glance_of,
     )
     assert [words(th) for th in of_kind(of_kind(drawn, "Thead")[0], "Th")][1:] == shown
     assert set(judged) == {"north", "south", "east"} if most == 3 else len(set(judged)) == most
@@ -92,7 +100,7 @@ def test_equal_counts_are_told_apart_by_the_gap() -> None:
         ZH,
         lambda _: None,
         most=1,
-        statuses_of=lambda of: {member: verdict(of, row.now).status for member, row in of.by_member.items()},
+        glance_of=glance_of,
     )
     assert [words(th) for th in of_kind(of_kind(drawn, "Thead")[0], "Th")][1:] == ["华北"]
 

@@ -6,14 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from kpi.answer import Answer, Measured, Row
+from kpi.answer import Measured
 from kpi.catalog import METRICS, metric
 from kpi.metric import Band, Direction, Limits
-from kpi.question import Period, Question
-from kpi.verdict import Reason, Side, Status, change, interval, judge, statuses, worst_first
+from kpi.verdict import Reason, Side, Status, change, interval, judge, worst_first
 
 DAY = date(2026, 11, 19)
 NOW = datetime(2026, 11, 20, 10, 40)
@@ -150,68 +147,3 @@ def test_the_worst_comes_first():
 def test_every_metric_survives_an_empty_sum():
     for one in METRICS.values():
         assert verdict(Measured(one, dict.fromkeys(one.parts()))).reason is Reason.NO_DATA
-
-
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        (measured("revenue", 100, 10, plan=100, n=10), Status.GOOD),
-        (measured("revenue", 95, 10, plan=100, n=10), Status.WARNING),
-        (measured("revenue", 94.9, 10, plan=100, n=10), Status.CRITICAL),
-        (measured("revenue", 94.9, 10), Status.UNKNOWN),  # no plan
-        (measured("revenue", None, None), Status.UNKNOWN),
-        (measured("bay_util", 950, 1000, n=7), Status.CRITICAL),
-        (measured("ftfr_30d", 810, 1000), Status.CRITICAL),
-        (measured("ftfr_30d", 26, 31), Status.WARNING),  # beyond the limit, perhaps by chance
-        (measured("ftfr_30d", 8, 10), Status.UNKNOWN),  # too few
-    ],
-)
-def test_the_status_alone_is_that_of_the_verdict(asked, expected):
-    assert alone(asked) is expected
-    assert verdict(asked).status is expected
-
-
-def test_a_stored_status_speaks_unless_there_is_nothing_or_it_is_too_old():
-    red = measured("revenue", 90, 10, plan=100, n=10)
-    assert alone(red, states={"S1": Status.WARNING}) is Status.WARNING
-    assert alone(red, states={"S2": Status.WARNING}) is Status.CRITICAL
-    old = NOW - timedelta(hours=37)  # a daily figure is stale after 36
-    assert alone(red, as_of=old, states={"S1": Status.WARNING}) is Status.UNKNOWN
-    assert alone(red.nothing, states={"S1": Status.WARNING}) is Status.UNKNOWN
-
-
-def alone(asked, *, as_of=NOW, **more):
-    return statuses(answer_of(asked.metric, [asked]), day=DAY, as_of=as_of, now=NOW, **{"states": {}} | more)[
-        "S1"
-    ]
-
-
-def answer_of(one, values):
-    rows = tuple(Row(None, f"S{at}", value, None) for at, value in enumerate(values, 1))
-    period = Period(DAY, DAY)
-    return Answer(one, Question(metrics=(one.key,), period=period, split="store"), period, None, NOW, rows)
-
-
-amounts = st.one_of(st.none(), st.integers(0, 400), st.floats(-50, 400))
-
-
-@given(st.data(), st.sampled_from(sorted(METRICS)))
-def test_the_statuses_of_many_are_those_of_their_verdicts(data, key):
-    """Whatever was summed: with the declared limits, and with some that people have set for one of the stores."""
-    one = metric(key)
-    values = [
-        Measured(one, {part: data.draw(amounts) for part in one.parts()})
-        for _ in range(data.draw(st.integers(0, 5)))
-    ]
-    declared = one.limits_on(DAY)
-    own = replace(declared, since=DAY, **_wider(declared)) if declared else None
-    limits = [own, *[None] * len(values)][: len(values)]
-    found = statuses(answer_of(one, values), day=DAY, as_of=NOW, now=NOW, states={}, limits=limits)
-    expected = [verdict(value, limits=limit).status for value, limit in zip(values, limits, strict=True)]
-    assert list(found.values()) == expected
-
-
-def _wider(limits):
-    if isinstance(limits, Band):
-        return {"critical": (limits.critical[0] / 2, limits.critical[1] * 2)}
-    return {"critical": limits.critical - 1.5 * (limits.good - limits.critical)}
