@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from components import floor_wording as words
@@ -21,17 +21,11 @@ Grid = Mapping[HourOfWeek, Measured]
 
 def by_weekday_and_hour(answer: Answer) -> dict[HourOfWeek, Measured]:
     """An answer with grain day, split by hour, added up over the weeks: ratios stay sums over sums."""
-    sums: dict[HourOfWeek, dict[str, float | None]] = {}
-    for row in _placed(answer.rows):
-        place = HourOfWeek(row.period.isoweekday(), int(row.member or 0))  # type: ignore[union-attr]
-        into = sums.setdefault(place, {})
-        for part, amount in row.now.sums.items():
-            into[part] = (into.get(part) or 0.0) + (amount or 0.0)
-    return {place: Measured(answer.metric, made) for place, made in sums.items()}
-
-
-def _placed(rows: Iterable[Row]) -> Iterable[Row]:
-    return (row for row in rows if row.period is not None and row.member is not None)
+    return answer.folded(
+        lambda day, hour: (
+            HourOfWeek(day.isoweekday(), int(hour)) if day is not None and hour is not None else None
+        )
+    )
 
 
 def _open_hours(known: Grid) -> list[int]:

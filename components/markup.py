@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
+from html import escape
 from typing import Any
 
 from dash.development.base_component import Component
-from markupsafe import escape
 
 from components.html import Element
 from components.svg import Svg
@@ -62,16 +62,16 @@ def to_html(tree: Tree) -> str:
     """The tree as HTML."""
     kind = type(tree)
     if kind is str:
-        return str(escape(tree))
+        return escape(tree)
     if kind is Element:
         return _tag(tree.tag, tree.props, to_html(tree.children))
     if tree is None or kind is bool:
         return ""
     if kind is Svg:
         return _drawing(tree)
-    if isinstance(tree, Sequence) and not isinstance(tree, str):
-        return "".join(map(to_html, tree))
-    return str(escape(str(tree)))
+    if kind is list or (isinstance(tree, Sequence) and not isinstance(tree, str)):
+        return "".join([to_html(part) for part in tree])
+    return escape(str(tree))
 
 
 class Page(Component):
@@ -101,17 +101,18 @@ def _drawing(drawn: Svg) -> str:
 
 def _tag(tag: str, props: Mapping[str, Any], content: str) -> str:
     written = "".join([_attribute(name, value) for name, value in sorted(props.items())])
-    opening = f"<{tag}{written}>"
-    return opening if tag in _VOID else f"{opening}{content}</{tag}>"
+    return f"<{tag}{written}>" if tag in _VOID else f"<{tag}{written}>{content}</{tag}>"
 
 
 def _attribute(name: str, value: Any) -> str:
     if value is None or (name in _ADDRESSES and _UNSAFE_SCHEME.match(str(value))):
         return ""
     written, spelt_out = _written(name)
-    if type(value) is bool and not spelt_out:
-        return f' {written}=""' if value else ""
-    return f' {written}="{escape(str(value).lower() if type(value) is bool else str(value))}"'
+    if value is True or value is False:
+        if not spelt_out:
+            return f' {written}=""' if value else ""
+        value = str(value).lower()
+    return f' {written}="{escape(value if type(value) is str else str(value))}"'
 
 
 @cache

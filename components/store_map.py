@@ -200,7 +200,7 @@ def _told(store: StoreDot, reader: Reader) -> dict[str, str]:
     note = [store.target_text, *(reader.told(piece) for piece in (store.place, store.peers) if piece)]
     others = [other for other in dict.fromkeys(store.name) if other != name]
     return {
-        "aria-label": reader.told(words.SAID.filled(name=name, state=state, value=store.value_text)),
+        "aria-label": reader.told(words.SAID).format(name=name, state=state, value=store.value_text),
         "data-key": store.store_id,
         "data-name": name,
         "data-state": state,

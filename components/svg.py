@@ -7,7 +7,8 @@ into a drawing from outside is escaped here, by `attributes` and `text`; `Svg` s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from xml.sax.saxutils import escape, quoteattr
+from functools import cache
+from html import escape
 
 from components.html import Element
 from kpi.metric import Band, Direction, Limits
@@ -31,10 +32,18 @@ class Svg(Element):
 
 def attributes(**values: str | float | None) -> str:
     """Escaped attributes; `_` in a name stands for `-`, and a trailing one is dropped (class_)."""
-    pairs = (
-        (name.rstrip("_").replace("_", "-"), value) for name, value in values.items() if value is not None
+    return "".join(
+        [
+            f' {_spelt(name)}="{escape(_written(value))}"'
+            for name, value in values.items()
+            if value is not None
+        ]
     )
-    return "".join(f" {name}={quoteattr(_written(value))}" for name, value in pairs)
+
+
+@cache
+def _spelt(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
 
 
 def element(tag: str, content: str = "", **values: str | float | None) -> str:
@@ -42,7 +51,7 @@ def element(tag: str, content: str = "", **values: str | float | None) -> str:
 
 
 def text(words: str) -> str:
-    return escape(words)
+    return escape(words, quote=False)
 
 
 def _written(value: str | float) -> str:

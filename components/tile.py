@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from components import format, html, wording
 from components.attributes import data
@@ -11,7 +12,7 @@ from components.reader import Reader
 from components.state import bad_days, signals, state, until
 from components.svg import Svg, bullet, sparkline
 from kpi.answer import Answer, Measured
-from kpi.metric import Tier, Unit
+from kpi.metric import Band, Direction, Limits, Tier, Unit
 from kpi.question import COMPARISONS
 from kpi.text import Text
 from kpi.verdict import Reason, Verdict, change, green_limit, interval
@@ -144,8 +145,13 @@ def target_line(measured: Measured, verdict: Verdict, reader: Reader) -> str:
             return reader.told(wording.NO_PLAN)
         plan, share = format.phrase(measured.plan, metric.unit, reader), plan_share(measured, verdict, reader)
         return reader.told(wording.PLAN.filled(plan=plan, share=share))
-    target = format.target(verdict.limits, metric.direction, metric.unit, reader)
-    return reader.told(wording.TARGET.filled(target=target))
+    return _target(verdict.limits, metric.direction, metric.unit, reader)
+
+
+@lru_cache
+def _target(limits: Limits | Band, direction: Direction, unit: Unit, reader: Reader) -> str:
+    """Written once for hundreds of stores that have the same."""
+    return reader.told(wording.TARGET.filled(target=format.target(limits, direction, unit, reader)))
 
 
 def plan_share(measured: Measured, verdict: Verdict, reader: Reader) -> str:

@@ -185,19 +185,21 @@ class Desk:
         listing = catalog.listing(question.listing)
         frame = self._look_up(compile_list(question, as_of, scope), question, scope)
         judged = JUDGED.get(question.listing)
-        rows = frame
+        brought = min(question.limit if most is None else most, question.limit)
         if judged:
             # Of the reader's own; what they are judged against is everybody, of whom no row comes back.
-            said, own = self._judgement(question, as_of), set(frame[judged.key].tolist())
-            mine = np.array([key in own for key in said[judged.key].tolist()], dtype=np.bool_)
-            rows = judged.picked(said[mine])
+            said = self._judgement(question, as_of)
+            place = {key: at for at, key in enumerate(frame[judged.key].tolist())}
+            own = np.array([place.get(key, -1) for key in said[judged.key].tolist()], dtype=np.int64)
+            rows = judged.picked(said[own >= 0])
+            found, rows = len(rows), rows.head(brought)
+            known = frame.take([place[key] for key in rows[judged.key].tolist()])
+            values = {**{name: known[name] for name in known}, **{name: rows[name] for name in rows}}
+        else:
+            found, rows = len(frame), frame.head(brought)
+            values = {name: rows[name] for name in rows}
         names = [column.key for column in listing.columns]
-        found, brought = len(rows), rows.head(question.limit if most is None else min(most, question.limit))
-        if judged:
-            brought = brought.merge(frame, on=judged.key)
-        records = zip(
-            *(_plain(brought[column.key], column, scope) for column in listing.columns), strict=True
-        )
+        records = zip(*(_plain(values[column.key], column, scope) for column in listing.columns), strict=True)
         listed = tuple(dict(zip(names, record, strict=True)) for record in records)
         if listed and any(column.personal in scope.clear for column in listing.columns):
             self.on_clear(listing.key)
@@ -222,8 +224,8 @@ class Desk:
         if unit.kind not in outlook.LEVELS:
             return None
         asked = f"outlook of {series}"
-        days = self._look_up(outlook.compile_days(unit, series, scope), asked, scope)
-        trust = self._look_up(outlook.compile_trust(unit.kind, series), asked, scope)
+        days = self._look_up(outlook.compile_days(unit, series, scope), asked, scope, outlook.days_of)
+        trust = self._look_up(outlook.compile_trust(unit.kind, series), asked, scope, outlook.trust_of)
         return outlook.outlook_of(series, days, trust)
 
     def parts_trust(self, scope: Scope) -> PartsTrust | None:
@@ -351,8 +353,8 @@ def _plain(values: pd.Series[Any], column: Column, scope: Scope) -> list[Value]:
     made = _READ.get(column.reads, float if isinstance(column.reads, Unit) else str)
     if column.personal and column.personal not in scope.clear:
         made = masked
-    pairs = zip(values.tolist(), values.isna().tolist(), strict=True)
-    return [None if gone else made(value) for value, gone in pairs]
+    # What is not there is None, NaN or NaT, of which the last two are not even equal to themselves.
+    return [None if value is None or value != value else made(value) for value in values.tolist()]
 
 
 _READ: Mapping[Unit | Kind, Callable[[Any], Value]] = {

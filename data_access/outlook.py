@@ -89,25 +89,30 @@ def score_trust(frame: pd.DataFrame) -> ScoreTrust | None:
     return ScoreTrust(**row | counts | {"day": row["day"].date()})
 
 
-def outlook_of(series: str, days: pd.DataFrame, trust: pd.DataFrame) -> Outlook | None:
-    """None where nothing was foretold."""
-    if days.empty or trust.empty or not trust["chosen"].any():
-        return None
-    best: dict[Any, Any] = trust[trust["chosen"].astype(bool)].to_dict("records")[0]
-    naive = trust[trust["model"] == NAIVE]["wape"].to_list()
-    held = best["inside_80"]
-    rows = zip(*(days[name].to_list() for name in ("day", "mean", "low_80", "high_80")), strict=True)
-    return Outlook(
-        series=SERIES[series],
-        days=tuple(Foretold(day.date(), mean, low, high) for day, mean, low, high in rows),
-        trust=Trust(
+def days_of(frame: pd.DataFrame) -> tuple[Foretold, ...]:
+    rows = zip(*(frame[name].to_list() for name in ("day", "mean", "low_80", "high_80")), strict=True)
+    return tuple(Foretold(day.date(), mean, low, high) for day, mean, low, high in rows)
+
+
+def trust_of(frame: pd.DataFrame) -> tuple[Trust, ...]:
+    """The chosen model's, or nothing where none was chosen."""
+    chosen = frame[frame["chosen"].astype(bool)]
+    naive = frame[frame["model"] == NAIVE]["wape"].to_list()
+    return tuple(
+        Trust(
             model=str(best["model"]),
             origins=int(best["origins"]),
             error=float(best["wape"]),
             naive_error=float(naive[0]) if naive else float("nan"),
-            held=None if pd.isna(held) else float(held),
-        ),
+            held=None if pd.isna(best["inside_80"]) else float(best["inside_80"]),
+        )
+        for best in chosen.head(1).to_dict("records")
     )
+
+
+def outlook_of(series: str, days: tuple[Foretold, ...], trust: tuple[Trust, ...]) -> Outlook | None:
+    """None where nothing was foretold."""
+    return Outlook(SERIES[series], days, trust[0]) if days and trust else None
 
 
 def parts_trust(choices: pd.DataFrame) -> PartsTrust | None:

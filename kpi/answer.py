@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import overload
+from typing import TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,7 @@ class Row:
 
 
 Floats = NDArray[np.float64]
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +110,17 @@ class Groups(Sequence[Row]):
         known = ~np.isnan(sums)
         total = np.where(known.any(axis=0), np.where(known, sums, 0.0).sum(axis=0), np.nan)
         return _measured(self.metric, self.parts, total)
+
+    def folded(self, keys: Sequence[Key | None]) -> dict[Key, Measured]:
+        """The rows that have a key, those of the same together."""
+        places: dict[Key, int] = {}
+        of = [(at, places.setdefault(key, len(places))) for at, key in enumerate(keys) if key is not None]
+        rows, into = np.array(of, np.int64).reshape(-1, 2).T
+        sums, known = np.zeros((2, len(places), len(self.parts)))
+        np.add.at(sums, into, np.nan_to_num(self.now[rows]))
+        np.add.at(known, into, ~np.isnan(self.now[rows]))
+        sums[known == 0] = np.nan
+        return {key: _measured(self.metric, self.parts, sums[at]) for key, at in places.items()}
 
     @cached_property
     def _made(self) -> dict[int, Row]:
@@ -194,15 +206,19 @@ class Answer:
     @cached_property
     def series(self) -> tuple[tuple[date, Measured], ...]:
         """One value a period, oldest first, all members together; periods without a value are left out."""
-        periods: dict[date, list[Measured]] = {}
-        for row in self.rows:
-            if row.period is not None:
-                periods.setdefault(row.period, []).append(row.now)
-        added = (
-            (day, group[0] if len(group) == 1 else _added(self.metric, group))
-            for day, group in sorted(periods.items())
-        )
-        return tuple((day, measured) for day, measured in added if measured.value is not None)
+        added = self.folded(lambda period, _: period)
+        return tuple((day, added[day]) for day in sorted(added) if added[day].value is not None)
+
+    def folded(self, key_of: Callable[[date | None, str | None], Key | None]) -> dict[Key, Measured]:
+        """The rows added up by what their period and member have in common; those without a key are left out."""
+        keys = list(map(key_of, self.periods, self.members))
+        if isinstance(self.rows, Groups):
+            return self.rows.folded(keys)
+        groups: dict[Key, list[Measured]] = {}
+        for key, row in zip(keys, self.rows, strict=True):
+            if key is not None:
+                groups.setdefault(key, []).append(row.now)
+        return {key: _added(self.metric, group) for key, group in groups.items()}
 
 
 def _added(metric: Metric, group: Sequence[Measured]) -> Measured:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.answer import Answer
+from kpi.answer import Answer, Measured
 from kpi.metric import Band
 
 JUDGED_AHEAD = 3
@@ -41,38 +41,54 @@ class Load:
 
 
 def usual_by_weekday(history: Answer, before: date) -> Mapping[int, float]:
-    """The share of bay time that walk-ins take on each weekday (1 … 7), over days before `before` with any bay time."""
-    sums: dict[int, tuple[float, float]] = {}
-    for row in history.rows:
-        if row.period is None or row.period >= before or not row.now.denominator:
-            continue
-        top, bottom = sums.get(row.period.isoweekday(), (0.0, 0.0))
-        sums[row.period.isoweekday()] = (top + (row.now.numerator or 0.0), bottom + row.now.denominator)
-    return {weekday: top / bottom for weekday, (top, bottom) in sums.items()}
+    """The share of bay time that walk-ins take on each weekday (1 … 7), over the days before `before`."""
+    return _shares(
+        history.folded(lambda day, _: day.isoweekday() if day is not None and day < before else None)
+    )
+
+
+def usual_by_weekday_of_each(history: Answer, before: date) -> Mapping[str, Mapping[int, float]]:
+    """The same of every member of a split."""
+    found: dict[str, dict[int, Measured]] = {}
+    folded = history.folded(
+        lambda day, member: (
+            (member, day.isoweekday()) if member and day is not None and day < before else None
+        )
+    )
+    for (member, weekday), measured in folded.items():
+        found.setdefault(member, {})[weekday] = measured
+    return {member: _shares(days) for member, days in found.items()}
+
+
+def _shares(days: Mapping[int, Measured]) -> dict[int, float]:
+    return {day: (one.numerator or 0.0) / one.denominator for day, one in days.items() if one.denominator}
 
 
 def usual_by_hour(history: Answer, day: date) -> Mapping[int, float]:
     """Minutes of walk-ins in each hour, the mean over earlier days of the same weekday; split by hour, grain day."""
-    days = {
-        row.period
-        for row in history.rows
-        if row.period is not None and row.period < day and row.period.isoweekday() == day.isoweekday()
-    }
-    sums: dict[int, float] = {}
-    for row in history.rows:
-        if row.period in days and row.member is not None:
-            sums[int(row.member)] = sums.get(int(row.member), 0.0) + (row.now.numerator or 0.0)
-    return {hour: minutes / len(days) for hour, minutes in sums.items()}
+    days = {each for each in history.periods if each and each < day and each.isoweekday() == day.isoweekday()}
+    hours = history.folded(lambda each, hour: int(hour) if each in days and hour is not None else None)
+    return {hour: (one.numerator or 0.0) / len(days) for hour, one in hours.items()}
 
 
 def ahead(booked: Answer, usual: Mapping[int, float]) -> list[Load]:
     """The days of an answer with grain day, oldest first; a unit split by member is added up."""
-    days: dict[date, tuple[float, float]] = {}
-    for row in booked.rows:
-        if row.period is not None:
-            top, bottom = days.get(row.period, (0.0, 0.0))
-            days[row.period] = (top + (row.now.numerator or 0.0), bottom + (row.now.denominator or 0.0))
+    return _loads(booked.folded(lambda day, _: day), usual)
+
+
+def ahead_of_each(booked: Answer, usual: Mapping[str, Mapping[int, float]]) -> Mapping[str, list[Load]]:
+    """The same of every member of a split."""
+    found: dict[str, dict[date, Measured]] = {}
+    for (member, day), measured in booked.folded(
+        lambda day, member: (member, day) if member and day is not None else None
+    ).items():
+        found.setdefault(member, {})[day] = measured
+    return {member: _loads(days, usual.get(member, {})) for member, days in found.items()}
+
+
+def _loads(days: Mapping[date, Measured], usual: Mapping[int, float]) -> list[Load]:
     return [
-        Load(day, minutes, usual.get(day.isoweekday(), 0.0) * available, available)
-        for day, (minutes, available) in sorted(days.items())
+        Load(day, one.numerator or 0.0, usual.get(day.isoweekday(), 0.0) * available, available)
+        for day, one in sorted(days.items())
+        for available in [one.denominator or 0.0]
     ]

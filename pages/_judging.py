@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 
 from data_access.held import Held, Key
 from kpi.answer import Answer, Measured
@@ -79,9 +79,9 @@ def judging(view: View, metrics: Sequence[str], *kinds: str | None) -> Judge:
     """A judge who knows what is stored of the metrics at the units of some kinds inside the view."""
     wanted = [kind for kind in kinds if kind]
     held = desk().statuses(metrics, wanted, view.only, scope())
-    overrides = [
-        found for found in Targets(current_app.extensions["state"]).every() if found.metric in metrics
-    ]
+    if "overrides" not in g:
+        g.overrides = Targets(current_app.extensions["state"]).every()
+    overrides = [found for found in g.overrides if found.metric in metrics]
     own = [unit for unit, _ in desk().lineage(view.unit, scope())] if overrides else []
     in_force = InForce(overrides, own, desk().sites(view.only, scope())) if overrides else None
     return Judge(view, held, now(), desk().last_complete_day, in_force)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +10,7 @@ from components.html import Element
 from components.load import days_ahead, units_ahead
 from components.region_strip import member_table
 from kpi.answer import Answer
-from kpi.capacity import ahead, usual_by_weekday
+from kpi.capacity import ahead, ahead_of_each, usual_by_weekday, usual_by_weekday_of_each
 from kpi.catalog import CHANNELS
 from kpi.question import Grain, Period, Question
 from pages import _frame, _request
@@ -89,14 +87,9 @@ def _units(view: View, board: Board, usual: Answer) -> Element | None:
     if view.unit.below is None:
         return None
     today = _request.desk().as_of.date()
-    booked = _by_member(_booked(view, WEEK, view.unit.below))
-    history = _by_member(usual)
-    loads = {
-        member: ahead(answer, usual_by_weekday(history[member], today) if member in history else {})
-        for member, answer in booked.items()
-    }
+    booked = _booked(view, WEEK, view.unit.below)
     return units_ahead(
-        loads,
+        ahead_of_each(booked, usual_by_weekday_of_each(usual, today)),
         board.names,
         today,
         band(),
@@ -109,15 +102,6 @@ def _units(view: View, board: Board, usual: Answer) -> Element | None:
 def _bookings(view: View, day: date, **unit: str) -> str:
     """Where the single bookings of a day are listed."""
     return view.href("/orders", metric=STANDING, period=f"{day}..{day}", **unit)
-
-
-def _by_member(answer: Answer) -> Mapping[str, Answer]:
-    """An answer with grain and split, apart for each member."""
-    rows: dict[str, list[Any]] = {}
-    for row in answer.rows:
-        if row.member is not None:
-            rows.setdefault(row.member, []).append(row)
-    return {member: replace(answer, rows=tuple(found)) for member, found in rows.items()}
 
 
 def _by_channel(view: View) -> Question:

@@ -10,6 +10,7 @@ from typing import Any
 from components import format, html, map_wording, wording
 from components.headline import counted
 from components.html import Element
+from components.reader import Reader
 from components.shell import Menu
 from components.state import bad_days, times, until, word
 from components.store_map import ProvinceShade, StoreDot, store_map, worst_first
@@ -47,7 +48,7 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> Element:
     sites = desk.sites(view.only, scope)
     cities = desk.names("city", scope)
     judge = judging(view, (metric,), "store")
-    dots = worst_first([_dot(site, answer, judge, cities[site.city]) for site in sites])
+    dots = worst_first([_dot(site, answer, judge, cities[site.city], reader) for site in sites])
     name = answer.metric.name
     shades = _shades(sites, dots)
     provinces = {} if view.unit.kind in ("province", "city", "store") else shades
@@ -92,8 +93,8 @@ def _narrowing(unit: str, provinces: Mapping[str, ProvinceShade]) -> Menu:
     return Menu("unit", catalog.dimension("province").name, choices, unit)
 
 
-def _dot(site: Site, answer: Answer, judge: Judge, city: Text) -> StoreDot:
-    row, reader = answer.by_member.get(site.store_id), _request.reader()
+def _dot(site: Site, answer: Answer, judge: Judge, city: Text, reader: Reader) -> StoreDot:
+    row = answer.by_member.get(site.store_id)
     measured = row.now if row else answer.total.nothing
     verdict = judge(answer, measured, site.store_id)
     return StoreDot(

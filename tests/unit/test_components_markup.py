@@ -32,7 +32,7 @@ from kpi.verdict import Status
         (html.Button("x", disabled=False), "<button>x</button>"),
         (html.Details(html.Summary("s"), open=True), '<details open=""><summary>s</summary></details>'),
         (html.Div("x", **data(value='"<&'), **aria(hidden="true")),
-         '<div aria-hidden="true" data-value="&#34;&lt;&amp;">x</div>'),
+         '<div aria-hidden="true" data-value="&quot;&lt;&amp;">x</div>'),
         (html.Link("go", href="/a?b=1&c=2", className="k", title="t"),
          '<a class="k" data-link="" href="/a?b=1&amp;c=2" title="t">go</a>'),
         (html.Link("go", href="javascript:alert(1)"), '<a data-link="">go</a>'),
@@ -72,7 +72,7 @@ def test_the_same_tree_gives_the_same_text() -> None:
 
 def test_what_goes_into_a_drawing_is_escaped() -> None:
     assert element("text", text('<"&'), title='"<&', data_pick="a'b") == (
-        '<text title=\'"&lt;&amp;\' data-pick="a\'b">&lt;"&amp;</text>'
+        '<text title="&quot;&lt;&amp;" data-pick="a&#x27;b">&lt;"&amp;</text>'
     )
 
 
