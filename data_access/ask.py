@@ -139,8 +139,10 @@ class Desk:
             if isinstance(question, Question):
                 for asked in selects(question, self.last_complete_day, scope):
                     self._begin(asked, question, scope)
-            else:
+            elif question.listing in JUDGED:
                 _AT_ONCE.submit(copy_context().run, self._judgement, question, self.as_of)
+            else:
+                _AT_ONCE.submit(copy_context().run, self._rows, question, scope)
 
     def _begin(self, asked: Asked, question: Question, scope: Scope) -> Future[Columns]:
         return _AT_ONCE.submit(copy_context().run, self._columns, asked, question, scope)
@@ -158,13 +160,21 @@ class Desk:
         The one answer that looks beyond the scope: a manager may know how his store compares, not with whom. The store
         itself must be within it.
         """
+        peers = self._peers(metrics, period, store, scope)
+        return standings(self.ask(peers, Scope.everything()), store) if peers else dict.fromkeys(metrics)
+
+    def standings_ahead(self, metrics: tuple[str, ...], period: Period, store: str, scope: Scope) -> None:
+        """As `ahead`, for `standings`."""
+        peers = self._peers(metrics, period, store, scope)
+        self.ahead([peers] if peers else [], Scope.everything())
+
+    def _peers(self, metrics: tuple[str, ...], period: Period, store: str, scope: Scope) -> Question | None:
+        """The question to all stores of the size of a store, which must be within the scope; None where it has no size."""
         frame = self._look_up(places.tier(store, scope), "tier", scope)
         if frame.empty or pd.isna(frame.iloc[0]["tier"]):
-            return dict.fromkeys(metrics)
-        peers = Question(
-            metrics=metrics, period=period, split="store", only=(("tier", (str(frame.iloc[0]["tier"]),)),)
-        )
-        return standings(self.ask(peers, Scope.everything()), store)
+            return None
+        size = ("tier", (str(frame.iloc[0]["tier"]),))
+        return Question(metrics=metrics, period=period, split="store", only=(size,))
 
     @staticmethod
     def made_of_orders(metric: str) -> bool:
@@ -183,7 +193,7 @@ class Desk:
         """
         as_of = self.as_of
         listing = catalog.listing(question.listing)
-        frame = self._look_up(compile_list(question, as_of, scope), question, scope)
+        frame = self._rows(question, scope)
         judged = JUDGED.get(question.listing)
         brought = min(question.limit if most is None else most, question.limit)
         if judged:
@@ -211,6 +221,10 @@ class Desk:
         places = tuple((key, members) for key, members in only if key in BELOW)
         query = compile_statuses(tuple(metrics), tuple(kinds), places, scope)
         found: Held = self._look_up(query, f"statuses of {', '.join(metrics)}", scope, Held.of)
+        return found
+
+    def _rows(self, question: ListQuestion, scope: Scope) -> pd.DataFrame:
+        found: pd.DataFrame = self._look_up(compile_list(question, self.as_of, scope), question, scope)
         return found
 
     def _judgement(self, question: ListQuestion, as_of: datetime) -> pd.DataFrame:

@@ -43,6 +43,8 @@ from kpi.metric import Level, Metric
 from kpi.question import Grain, Period, Question
 
 PERIOD, MEMBER, WINDOWS = "period", "member", "in_windows"
+STORE = "store"
+"""The dimension that every source has a column of."""
 TABLES: Mapping[str, FromClause] = {
     **schema.METADATA.tables,
     **{table.name: table for table in PREDICTIONS},
@@ -148,9 +150,9 @@ def _select(
     source = catalog.source(source_name)
     table = TABLES[source.table]
     day = table.c[source.day_column]
-    groups = _groups(grain, split, table, day)
+    groups = _groups(grain, split, source)
     newest = _newest_days(windows, source, grain)
-    joined = _joined(table, source, (split, *(key for key, _ in only)))
+    joined = _joined(source, [key for key in (split, *dict(only)) if key], scope)
     for days in newest.values():
         joined = joined.outerjoin(days, days.c.newest == day)
     lies_in: list[ColumnElement[int]] = [
@@ -169,12 +171,9 @@ def _select(
         .order_by(*groups.values())
     )
     for key, members in only:
-        column = _column(key, table, day)
+        column = _column(key, source)
         named = [int(member) for member in members] if isinstance(column.type, Integer) else members
         query = query.where(column.in_(sorted(named)))
-        if key == "store":
-            # Said of the source as well, whose rows are sorted by it: the join alone spares none of a derived source's.
-            query = query.where(table.c[source.store_column].in_(sorted(members)))
     return limit_to(scope, schema.STORE, query)
 
 
@@ -191,29 +190,34 @@ def _whole(number: int) -> ColumnElement[int]:
     return literal_column(str(number), Integer)
 
 
-def _groups(
-    grain: Grain | None, split: str | None, table: FromClause, day: ColumnElement[Any]
-) -> dict[str, ColumnElement[Any]]:
+def _groups(grain: Grain | None, split: str | None, source: Source) -> dict[str, ColumnElement[Any]]:
     groups: dict[str, ColumnElement[Any]] = {}
     if grain:
-        groups[PERIOD] = period_start(grain.value, day)
+        groups[PERIOD] = period_start(grain.value, TABLES[source.table].c[source.day_column])
     if split:
-        groups[MEMBER] = _column(split, table, day)
+        groups[MEMBER] = _column(split, source)
     return groups
 
 
-def _joined(table: FromClause, source: Source, dimensions: Iterable[str | None]) -> FromClause:
-    joined = table.join(schema.STORE, table.c[source.store_column] == schema.STORE.c.store_id)
-    if "part" in {catalog.dimension(key).table for key in dimensions if key}:
+def _joined(source: Source, dimensions: Iterable[str], scope: Scope) -> FromClause:
+    """The source with what it is split or narrowed by: nothing is published of a store that the table of stores does not
+    know (data_access/verify.py), so a join that says nothing of the stores is left out."""
+    table = joined = TABLES[source.table]
+    wanted = {catalog.dimension(key).table for key in dimensions if key != STORE}
+    if "store" in wanted or scope.bounded:
+        joined = joined.join(schema.STORE, table.c[source.store_column] == schema.STORE.c.store_id)
+    if "part" in wanted:
         joined = joined.join(schema.PART, table.c.part_no == schema.PART.c.part_no)
     return joined
 
 
-def _column(key: str, table: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
+def _column(key: str, source: Source) -> ColumnElement[Any]:
     """What a dimension groups or narrows by. Raises UnknownName, NoSuchSplit."""
-    dimension = catalog.dimension(key)
+    dimension, table = catalog.dimension(key), TABLES[source.table]
+    if key == STORE:
+        return table.c[source.store_column]
     if dimension.table == "day":
-        return weekday_of(day)
+        return weekday_of(table.c[source.day_column])
     home = table if dimension.table == "source" else TABLES[dimension.table]
     if dimension.column not in home.c:
         raise NoSuchSplit(dimension.name)

@@ -15,6 +15,7 @@ from components.state import bad_days, until
 from components.tile import LEADS, tile, tile_grid
 from kpi import catalog
 from kpi.answer import Answer
+from kpi.listing import ListQuestion
 from kpi.question import Grain, Period, Question
 from kpi.text import Text, same
 from kpi.verdict import Status, Verdict, worst_first
@@ -68,7 +69,7 @@ class Board:
         )
 
     @staticmethod
-    def ahead(view: View, metrics: tuple[str, ...], *others: Question) -> None:
+    def ahead(view: View, metrics: tuple[str, ...], *others: Question | ListQuestion) -> None:
         """Begins to ask for the stores that need attention, and whatever else a page is going to ask."""
         stores = (
             []

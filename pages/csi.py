@@ -28,11 +28,12 @@ _frame.register_page(__name__, "/csi")
 
 def layout(**query: Any) -> Element:
     view = _request.view("/csi", query)
-    Board.ahead(view, METRICS)
+    complaints = _complaints(view)
+    Board.ahead(view, METRICS, *complaints, view.listing("low_scores"))
     board = Board.asked(view, METRICS)
     parts = [
         board.tiles(),
-        _causes(view),
+        _causes(board, *complaints),
         table(view, "low_scores", top=ROWS, note=True),
         table(view, "open_complaints", top=ROWS, note=True),
         board.members(),
@@ -41,30 +42,28 @@ def layout(**query: Any) -> Element:
     return _frame.board(view, parts, headline=board.headline())
 
 
-def _causes(view: View) -> Element:
-    """Complaints of the view's days, at least four weeks of them, as their rate is over."""
-    desk, scope = _request.desk(), _request.scope()
+def _complaints(view: View) -> tuple[Question, Question]:
+    """Complaints by cause: of the view's days, at least four weeks of them, as their rate is over; and week by week."""
     days = max(view.period.days, LEAST_DAYS)
     period = Period.ending(view.period.last, days)
-    tickets = Question(
-        metrics=("complaint_tickets",),
-        period=period,
-        compare=period.shifted(-days),
-        split="cause",
-        only=view.only,
+    weeks = Period.whole_weeks(_request.desk().last_complete_day, TREND_WEEKS)
+    asked = {"metrics": ("complaint_tickets",), "split": "cause", "only": view.only}
+    return (
+        Question(period=period, compare=period.shifted(-days), **asked),
+        Question(period=weeks, grain=Grain.WEEK, **asked),
     )
-    weekly = Question(
-        metrics=("complaint_tickets",),
-        period=Period.whole_weeks(desk.last_complete_day, TREND_WEEKS),
-        grain=Grain.WEEK,
-        split="cause",
-        only=view.only,
-    )
-    rate = desk.ask(Question(metrics=("complaint_rate",), period=period, only=view.only), scope)
+
+
+def _causes(board: Board, tickets: Question, weekly: Question) -> Element:
+    desk, scope = _request.desk(), _request.scope()
+    rate = board.answers["complaint_rate"]
+    if tickets.period != rate.question.period:
+        longer = Question(metrics=("complaint_rate",), period=tickets.period, only=tickets.only)
+        rate = desk.ask(longer, scope)["complaint_rate"]
     return causes(
         desk.ask(tickets, scope)["complaint_tickets"],
         desk.ask(weekly, scope)["complaint_tickets"],
-        rate["complaint_rate"].total.denominator or 0.0,
+        rate.total.denominator or 0.0,
         CAUSES,
         _request.reader(),
     )

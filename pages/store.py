@@ -53,8 +53,10 @@ def layout(store: str = "", **query: Any) -> Element:
     if view.unit.kind != "store":
         return stores_to_choose(view, "")
     view = replace(view, path=_request.address("store", view.unit.member))
+    peers = (COMPARED, view.period, view.unit.member, _request.scope())
+    _request.desk().standings_ahead(*peers)
     board = Board.asked(view, METRICS)
-    standings = _request.desk().standings(COMPARED, view.period, view.unit.member, _request.scope())
+    standings = _request.desk().standings(*peers)
     areas = [
         (
             name,

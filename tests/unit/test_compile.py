@@ -50,9 +50,12 @@ def test_days_that_meet_are_read_as_one_span_within_the_whole():
     assert where == "store_day.day BETWEEN '2026-10-13' AND '2026-11-19'"
 
 
-def test_a_store_is_said_of_the_source_too():
+def test_a_store_is_said_of_the_source_and_the_table_of_stores_is_joined_where_it_tells_something():
     text = sql(Question(metrics=("revenue",), period=MONTH, only=(("store", ("S1",)),)))
-    assert "store.store_id IN ('S1')" in text and "store_day.store_id IN ('S1')" in text
+    assert "store_day.store_id IN ('S1')" in text and "JOIN" not in text
+    by_store = sql(Question(metrics=("revenue",), period=MONTH, split="store"))
+    assert "store_day.store_id AS member" in by_store and "JOIN" not in by_store
+    assert "JOIN" in sql(Question(metrics=("revenue",), period=MONTH, split="store"), Scope.of_stores("S1"))
 
 
 @pytest.mark.parametrize(
