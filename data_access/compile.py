@@ -45,6 +45,10 @@ from kpi.question import Grain, Period, Question
 PERIOD, MEMBER, WINDOWS = "period", "member", "in_windows"
 STORE = "store"
 """The dimension that every source has a column of."""
+PLACES = tuple(
+    dimension.key for dimension in catalog.DIMENSIONS.values() if dimension.table == STORE != dimension.key
+)
+"""What stores have in common."""
 TABLES: Mapping[str, FromClause] = {
     **schema.METADATA.tables,
     **{table.name: table for table in PREDICTIONS},
@@ -159,12 +163,16 @@ def _select(
         case((_inside(window, source, newest), _whole(1 << place)), else_=_whole(0))
         for place, window in enumerate(windows)
     ]
-    query = (
-        select(
-            *(group.label(name) for name, group in groups.items()),
-            sum(lies_in[1:], lies_in[0]).label(WINDOWS),
-            *(func.sum(literal_column(f"({sql})")).label(f"s{place}") for place, sql in enumerate(parts)),
+    sums: list[ColumnElement[Any]] = [func.sum(literal_column(f"({sql})")).label(f"s{place}") for place, sql in enumerate(parts)]
+    windows_of_row = sum(lies_in[1:], lies_in[0]).label(WINDOWS)
+    if source.many_a_day and split in PLACES and not (grain or only or scope.bounded):
+        at = table.c[source.store_column].label(STORE)
+        stores = (
+            select(at, windows_of_row, *sums).where(_days(spans, day)).group_by(at, literal_column(WINDOWS))
         )
+        return _together(stores.subquery("by_store"), _column(split, source))
+    query = (
+        select(*(group.label(name) for name, group in groups.items()), windows_of_row, *sums)
         .select_from(joined)
         .where(_days(spans, day))
         .group_by(*groups.values(), literal_column(WINDOWS))
@@ -175,6 +183,17 @@ def _select(
         named = [int(member) for member in members] if isinstance(column.type, Integer) else members
         query = query.where(column.in_(sorted(named)))
     return limit_to(scope, schema.STORE, query)
+
+
+def _together(by_store: Subquery, place: ColumnElement[str]) -> Select[Any]:
+    """Sums of stores added up by what the stores have in common: so many rows a day are met with their store once."""
+    windows, *sums = (column for column in by_store.c if column.name != STORE)
+    return (
+        select(place.label(MEMBER), windows, *(func.sum(each).label(each.name) for each in sums))
+        .select_from(by_store.join(schema.STORE, by_store.c[STORE] == schema.STORE.c.store_id))
+        .group_by(place, windows)
+        .order_by(place)
+    )
 
 
 @cache

@@ -115,7 +115,9 @@ class Groups(Sequence[Row]):
         """The rows that have a key, those of the same together."""
         places: dict[Key, int] = {}
         of = [(at, places.setdefault(key, len(places))) for at, key in enumerate(keys) if key is not None]
-        rows, into = np.array(of, np.int64).reshape(-1, 2).T
+        if len(places) == len(of):
+            return {key: self[at].now for at, key in enumerate(keys) if key is not None}
+        rows, into = np.array(of, np.int64).T
         sums, known = np.zeros((2, len(places), len(self.parts)))
         np.add.at(sums, into, np.nan_to_num(self.now[rows]))
         np.add.at(known, into, ~np.isnan(self.now[rows]))

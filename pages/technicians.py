@@ -18,11 +18,12 @@ def layout(**query: Any) -> Element:
     view = _request.view("/technicians", query)
     _request.desk().ahead([view.listing("technicians")], _request.scope())
     board = Board.asked(view, METRICS)
+    tiles, members = board.tiles(), board.members()  # drawn while everybody is being judged
     parts = [
-        board.tiles(),
+        tiles,
         table(view, "coaching", top=ROWS, note=True),
         table(view, "mentors", top=ROWS, note=True),
         table(view, "technicians", top=ALL, note=True),
-        board.members(),
+        members,
     ]
     return _frame.board(view, parts, headline=board.headline())

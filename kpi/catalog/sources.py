@@ -15,6 +15,8 @@ class Source:
     name: Text
     day_column: str = "day"
     store_column: str = "store_id"
+    many_a_day: bool = False
+    """Whether a store has many rows a day."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,11 @@ SOURCES = {
         Source("booked_day", Text("Bay time booked and available, by day", "每日预约与可用工位时间")),
         Source("booked_hour", Text("Bay time that bookings of a day will need, by hour", "当日预约分时用量")),
         Source("store_hour", Text("Store hours: arrivals, revenue, bay minutes", "门店小时汇总")),
-        Source("technician_day", Text("Technician days: hours, quality, ratings", "技师日汇总")),
+        Source(
+            "technician_day",
+            Text("Technician days: hours, quality, ratings", "技师日汇总"),
+            many_a_day=True,
+        ),
         Source("part_week", Text("Part weeks: demand and service of parts", "配件周需求")),
         Source("stock_day", Text("Stock of each store by age, weekly", "门店库存按库龄(周)")),
         Source("part_state", Text("Each part at each store on the last complete day", "门店配件现状(末日)")),
