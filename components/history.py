@@ -33,7 +33,7 @@ def history(
     `href_of` is where a point leads, by its first day. `changes` of the limits or the formula are marked where they took
     effect: before and after is not one series.
     """
-    points = [(day, measured.value) for day, measured in answer.series if measured.value is not None]
+    points = list(answer.points)
     metric = answer.metric
     if len(points) < 2:
         drawn: Element = html.P(reader.told(wording.TOO_SHORT), className="empty")

@@ -58,7 +58,7 @@ def _row(row: KpiRow, reader: Reader, href_of: Callable[[str], str], unit: str) 
     answer, verdict = row.answer, row.verdict
     metric, measured = answer.metric, answer.total
     status = "neutral" if verdict.reason is Reason.NO_TARGET else verdict.status.value
-    values = [point.value for _, point in row.trend.series if point.value is not None]
+    values = [value for _, value in row.trend.points]
     moved = change(measured, answer.compared)
     name = html.Link(
         reader.told(metric.name), href=href_of(metric.key), title=reader.told(metric.description)

@@ -89,7 +89,7 @@ def _figure(answer: Answer, verdict: Verdict, reader: Reader, series: Answer | N
 
 
 def _trend(series: Answer | None) -> Svg | None:
-    values = [point.value for _, point in series.series if point.value is not None] if series else []
+    values = [value for _, value in series.points] if series else []
     return Svg(sparkline(values), className="trend") if len(values) > 1 else None
 
 

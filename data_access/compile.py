@@ -163,7 +163,9 @@ def _select(
         case((_inside(window, source, newest), _whole(1 << place)), else_=_whole(0))
         for place, window in enumerate(windows)
     ]
-    sums: list[ColumnElement[Any]] = [func.sum(literal_column(f"({sql})")).label(f"s{place}") for place, sql in enumerate(parts)]
+    sums: list[ColumnElement[Any]] = [
+        func.sum(literal_column(f"({sql})")).label(f"s{place}") for place, sql in enumerate(parts)
+    ]
     windows_of_row = sum(lies_in[1:], lies_in[0]).label(WINDOWS)
     if source.many_a_day and split in PLACES and not (grain or only or scope.bounded):
         at = table.c[source.store_column].label(STORE)
