@@ -34,9 +34,10 @@ SCORE_TRUST = Text(
 EN_COMMA, ZH_COMMA = ", ", "、"
 PARTS = Text("How far the advice can be trusted", "建议的可信度")
 PARTS_TRUST = Text(
-    "Demand is foretold by the average of the methods that did best on its class ({methods}); error over four weeks when "
-    "tried on {origins} points of the past: {error}%, the four weeks before again {naive}%; its 80% range held for {held}% "
-    "of parts (pieces are whole, so a right range holds for more than 80%).",
-    "需求预测取各类回测最优方法的平均({methods});在{origins}个历史时点回测四周:误差 {error}%,重复前四周法 {naive}%;"
-    "80%区间命中率 {held}%(件数为整数,准确的区间命中会高于80%)。",
+    "Demand is foretold by the average of the methods that did best on its class ({methods}), times the visits that the "
+    "calendar brings each store; error over four weeks when tried on {origins} points of the past: {error}%, the four weeks "
+    "before again {naive}%; its 80% range held for {held}% of parts (pieces are whole, so a right range holds for more "
+    "than 80%).",
+    "需求预测取各类回测最优方法的平均({methods}),再按日历给各店带来的进厂台次折算;在{origins}个历史时点回测四周:误差 {error}%,"
+    "重复前四周法 {naive}%;80%区间命中率 {held}%(件数为整数,准确的区间命中会高于80%)。",
 )

@@ -23,7 +23,7 @@ PAUSE = 10
 """Seconds before a shared cache that did not answer is tried again."""
 _STRIPES = 64
 LOG = logging.getLogger("pitwall.cache")
-ROOMS = ("kpi", "data_access", "components", "pages")
+ROOMS = ("kpi", "prediction", "data_access", "components", "pages")
 """Whose code makes what is kept."""
 
 

@@ -68,16 +68,22 @@ def season(total: Any, cycle: int, ahead: int = 1) -> Floats:
 def forecast(demand: Any, choice: Choice, factors: Any = None) -> Forecast:
     """The demand of a coming period for every series of (periods, series), in chunks.
 
-    With seasonal `factors` (periods + ahead,) the rate is the mean over the periods ahead. A series with fewer than 13
+    `factors`, (periods + ahead,) or (periods + ahead, series), say what a period is worth beside an ordinary one: its
+    season, or the visits it brings. With them the rate is the mean over the periods ahead. A series with fewer than 13
     known periods, or without any demand, is not `enough`: its rate is NaN. Raises TooLittleHistory where there are
     fewer than 13 periods at all.
     """
     periods, count = np.shape(demand)
     require("periods", FEWEST_PERIODS, periods)
-    coming = 1.0 if factors is None else float(np.mean(factors[periods:]))
+    worth = (
+        None
+        if factors is None
+        else np.broadcast_to(np.asarray(factors, np.float64).T, (count, len(factors))).T
+    )
+    chunks = [slice(at, at + CHUNK) for at in range(0, max(count, 1), CHUNK)]
     parts = [
-        _forecast(as_table(demand[:, at : at + CHUNK]), choice, factors, coming)
-        for at in range(0, max(count, 1), CHUNK)
+        _forecast(as_table(demand[:, chunk]), choice, None if worth is None else worth[:, chunk])
+        for chunk in chunks
     ]
     pattern = Pattern(*(np.concatenate([part.pattern[i] for part in parts]) for i in range(3)))
     rate, spreads, enough = (
@@ -86,16 +92,17 @@ def forecast(demand: Any, choice: Choice, factors: Any = None) -> Forecast:
     return Forecast(rate, spreads, pattern, enough)
 
 
-def _forecast(table: Floats, choice: Choice, factors: Any, coming: float) -> Forecast:
+def _forecast(table: Floats, choice: Choice, factors: Floats | None) -> Forecast:
     pattern = classify(table)
     rate, spreads = np.full(table.shape[1], np.nan), np.full(table.shape[1], np.nan)
     lived = (~np.isnan(table)).sum(axis=0) >= FEWEST_PERIODS
-    deseasonal = level(table, factors)
+    ordinary = level(table, factors)
+    coming = np.ones(table.shape[1]) if factors is None else factors[len(table) :].mean(axis=0)
     for kind, treatment in choice.items():
         which = np.flatnonzero(lived & (pattern.kind == kind))
         if len(which):
-            mixed = np.mean([METHODS[name](deseasonal[:, which]) for name in treatment.methods], axis=0)
-            rate[which] = mixed * treatment.correction * coming
-            own = spread(table[:, which], treatment.spread)
+            mixed = np.mean([METHODS[name](ordinary[:, which]) for name in treatment.methods], axis=0)
+            rate[which] = mixed * treatment.correction * coming[which]
+            own = spread(ordinary[:, which], treatment.spread)
             spreads[which] = np.maximum(own * treatment.widening, 1.0)
     return Forecast(rate, spreads, pattern, ~np.isnan(rate))

@@ -58,13 +58,14 @@ def choose(
 ) -> Choice:
     """Tries every method from `origins` points in the past, each foretelling the mean of the next `horizon` periods.
 
-    `factors` are the seasonal factors of the periods, from `season` or a calendar; more than there are periods do no
-    harm. At most `most` series are looked at, evenly spaced. Raises TooLittleHistory when fewer than 13 periods remain
-    to learn from, or no series had a demand in them.
+    `factors` are what periods are worth, as `demand.forecast` takes them; more than there are periods do no harm. At
+    most `most` series are looked at, evenly spaced. Raises TooLittleHistory when fewer than 13 periods remain to learn
+    from, or no series had a demand in them.
     """
     table = as_table(demand)
     require("periods", FEWEST_PERIODS + origins * horizon, len(table))
-    table = level(table[:, :: -(-table.shape[1] // most) or 1], factors)
+    few = slice(None, None, -(-table.shape[1] // most) or 1)
+    table = level(table[:, few], factors if np.ndim(factors) < 2 else factors[:, few])
     trial = _try_all(table, [len(table) - horizon * back for back in range(origins, 0, -1)], horizon)
     members = np.bincount(trial.kinds[0], minlength=LUMPY + 1)
     members[NEVER] = 0
@@ -75,8 +76,12 @@ def choose(
 
 
 def level(table: Floats, factors: Any) -> Floats:
-    """Demand without its season; `factors` as `choose` takes them."""
-    return table if factors is None else table / np.asarray(factors, np.float64)[: len(table), None]
+    """Demand as if all periods were ordinary ones; `factors` as `choose` takes them."""
+    if factors is None:
+        return table
+    worth = np.asarray(factors, np.float64)[: len(table)]
+    found: Floats = table / (worth if worth.ndim == 2 else worth[:, None])
+    return found
 
 
 class _Trial(NamedTuple):

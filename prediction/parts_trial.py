@@ -5,7 +5,7 @@ At every point the methods are learnt anew from what was known by then. Tables a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +27,20 @@ Choices = Mapping[int, Choice]
 """By the number of weeks known at each point in the past."""
 
 
-def choices(sample: Any) -> Choices:
+WorthAt = Callable[[int], Floats | None]
+"""What each week was worth to each series as it was known at a point, (point + HORIZON, series): `demand.forecast`."""
+
+
+def ordinary(_point: int) -> None:
+    """Every week is worth the same."""
+
+
+def choices(sample: Any, worth_at: WorthAt = ordinary) -> Choices:
     """What would have been chosen at each of up to four points, HORIZON weeks apart; none where too little was known."""
     weeks = len(sample)
     points = [weeks - HORIZON * back for back in range(ORIGINS, 0, -1)]
-    return {point: choose(sample[:point]) for point in points if point >= FEWEST_PERIODS + LEARNING}
+    enough = [point for point in points if point >= FEWEST_PERIODS + LEARNING]
+    return {point: choose(sample[:point], worth_at(point)) for point in enough}
 
 
 @dataclass(frozen=True)
@@ -62,10 +71,10 @@ class Trial:
         return held
 
 
-def try_on(demand: Any, learnt: Choices) -> Trial:
+def try_on(demand: Any, learnt: Choices, worth_at: WorthAt = ordinary) -> Trial:
     """Foretells every series of (weeks, series) from each point that something was learnt at."""
     table = as_table(demand)
-    said = {point: forecast(table[:point], choice) for point, choice in learnt.items()}
+    said = {point: forecast(table[:point], choice, worth_at(point)) for point, choice in learnt.items()}
     rows = [_row(table, point, each) for point, each in said.items()]
     nothing = np.zeros((0, table.shape[1]))
     actual, mean, naive, low, high, promised = [np.stack(column) for column in zip(*rows, strict=True)] or [

@@ -24,6 +24,7 @@ from sqlalchemy import Table, func, select
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from data_access.cache import program
 from data_access.errors import NightBusy
 from data_access.foretold import FORECAST_DAY
 from data_access.publish import Draft, Publisher
@@ -115,8 +116,8 @@ def _predicted(warehouse: Warehouse, publisher: Publisher, scratch: Path, quiet:
 
 
 def _name_of(version: Version) -> str:
-    """Equal while the same complete days are there."""
-    return f"{version.base}-{version.as_of:%Y%m%d}"
+    """Equal while the same complete days are there, and the same program: another may make other columns."""
+    return f"{version.base}-{version.as_of:%Y%m%d}-{program()}"
 
 
 def _keep(folder: Path, rows: Rows) -> None:

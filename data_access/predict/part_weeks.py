@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,11 +13,16 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, func, select
 
 from data_access.dialects import moment
+from data_access.predict.days import VISITS, read_days
 from data_access.schema import PART, PART_REQUEST, PART_STATE, PART_WEEK, STOCK_LEVEL, STORE
 from data_access.warehouse import Warehouse
 from prediction.history import require
+from prediction.parts_trial import HORIZON
+from prediction.volume import shapes
 
 WEEKS = 104
+WORTH_BOUNDS = (0.2, 3.0)
+"""A week may be worth so much of a usual one: beyond, a division by it would tell of the calendar and not of the part."""
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -119,6 +124,34 @@ def _since(found: Weeks, known: Catalogue) -> NDArray[np.float32]:
     first = np.where(asked.any(axis=0), asked.argmax(axis=0), len(asked))
     early = np.arange(len(asked))[:, None] < np.minimum(begin, first)
     return np.where(early, np.float32(np.nan), found.demand)
+
+
+def visits_of_weeks(warehouse: Warehouse, known: Catalogue) -> Callable[[int], Floats]:
+    """What the weeks are worth to each store: the visits that the calendar brings beside those of a usual week, as could be
+    said when so many weeks were known: (weeks known + HORIZON, stores). Parts are asked for by who comes.
+
+    Raises TooLittleHistory where nothing was ever visited.
+    """
+    days = read_days(warehouse)
+    shape = shapes(days.counts[VISITS], days.network)
+    place = [days.stores.index(store) for store in known.stores["store_id"]]
+    begin = (known.mondays[0] - days.day(0)).days
+    found: dict[int, Floats] = {}
+
+    def at(weeks: int) -> Floats:
+        if weeks not in found:
+            today = begin + 7 * weeks
+            until = today + 7 * HORIZON
+            visits = np.ones((until - begin, len(place)))
+            # Weeks before the first visit that is known are usual ones.
+            visits[max(-begin, 0) :] = shape(today)[max(begin, 0) : until, place] if today > 0 else 1.0
+            table = visits.reshape(weeks + HORIZON, 7, -1).sum(axis=1)
+            usual = table[:weeks].mean(axis=0)
+            share = np.divide(table, usual, out=np.ones(table.shape), where=usual > 0)
+            found[weeks] = np.clip(share, *WORTH_BOUNDS)
+        return found[weeks]
+
+    return at
 
 
 def read_shelves(warehouse: Warehouse, known: Catalogue) -> tuple[Floats, Floats]:

@@ -22,6 +22,7 @@ from data_access.predict.part_weeks import (
     read_served,
     read_shelves,
     read_weeks,
+    visits_of_weeks,
 )
 from data_access.warehouse import Warehouse
 from prediction.advice import REVIEW, Advice, Shelves, advise, distances, in_reach
@@ -29,7 +30,7 @@ from prediction.demand import Forecast, forecast
 from prediction.history import TooLittleHistory, require
 from prediction.intermittent import ERRATIC, INTERMITTENT, LUMPY, NEVER, SMOOTH, Pattern
 from prediction.method_choice import Choice, choose
-from prediction.parts_trial import HORIZON, Trial, choices, followed, try_on
+from prediction.parts_trial import HORIZON, Trial, WorthAt, choices, followed, try_on
 from prediction.stock import abc, assortment, service
 
 SERIES, ALL, MIXED, NAIVE = "parts", "all", "by_class", "weeks_before"
@@ -68,8 +69,10 @@ def foresee_parts(warehouse: Warehouse, told: Callable[[], object], note: Callab
         known = read_catalogue(warehouse)
         groups = store_groups(warehouse, STORES_AT_ONCE)
         require("live stores", 1, len(known.stores))
-        sample = read_weeks(warehouse, known, groups[0]).demand
-        choice, learnt = choose(sample), choices(sample)
+        first_group = read_weeks(warehouse, known, groups[0])
+        worth = visits_of_weeks(warehouse, known)
+        sample, of_sample = first_group.demand, _of(worth, first_group)
+        choice, learnt = choose(sample, of_sample(len(sample))), choices(sample, of_sample)
     except TooLittleHistory as error:
         note(f"parts: {error}")
         return {}
@@ -80,9 +83,10 @@ def foresee_parts(warehouse: Warehouse, told: Callable[[], object], note: Callab
     tables, tests, trials, replays = _Tables.empty(known), [], [], []
     for group in groups:
         weeks = read_weeks(warehouse, known, group)
-        _foretell(weeks, known, choice, on_hand, tables)
+        worth_at = _of(worth, weeks)
+        _foretell(weeks, known, choice, worth_at, on_hand, tables)
         if first:
-            trial = try_on(weeks.demand, learnt)
+            trial = try_on(weeks.demand, learnt, worth_at)
             tests.append(_tests(weeks, known, trial))
             trials.append(_by_class(trial))
             replays.append(_replayed(weeks, known, trial, done, first))
@@ -97,8 +101,15 @@ def foresee_parts(warehouse: Warehouse, told: Callable[[], object], note: Callab
     return {table: pa.Table.from_pandas(frame, preserve_index=False) for table, frame in rows.items()}
 
 
-def _foretell(weeks: Weeks, known: Catalogue, choice: Choice, on_hand: Floats, tables: _Tables) -> None:
-    said = forecast(weeks.demand, choice)
+def _of(worth: Callable[[int], Floats], weeks: Weeks) -> WorthAt:
+    """What weeks are worth to series: what they are worth to their stores."""
+    return lambda point: worth(point)[:, weeks.store]
+
+
+def _foretell(
+    weeks: Weeks, known: Catalogue, choice: Choice, worth_at: WorthAt, on_hand: Floats, tables: _Tables
+) -> None:
+    said = forecast(weeks.demand, choice, worth_at(len(weeks.demand)))
     rate = np.where(known.seasonal[weeks.part], np.fmax(said.rate, _last_year(weeks.demand)), said.rate)
     at = (weeks.store, weeks.part)
     tables.rate[at], tables.spread[at], tables.kind[at] = rate, said.spread, said.pattern.kind

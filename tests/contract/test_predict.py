@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
@@ -17,6 +19,7 @@ from data_access.predict import command
 from data_access.predict.command import Step, is_fresh, predict
 from data_access.predict.customers import number, read_spells, store_groups
 from data_access.predict.days import read_days
+from data_access.predict.part_weeks import read_catalogue, visits_of_weeks
 from data_access.publish import Publisher
 from data_access.warehouse import Warehouse
 from prediction.churn import SETTLED_DAYS
@@ -71,6 +74,25 @@ def test_a_night_foretells_what_has_history_and_says_what_has_not(tiny: str, tmp
     assert frame["day"].min().date() == date(2026, 11, 20) and frame["day"].nunique() == 30
     sums = frame.groupby(["kind", "day"])[day.mean.name].sum().unstack("kind").round(2)
     assert (sums["store"] == sums["network"]).all() and (sums["region"] == sums["network"]).all()
+
+
+def test_weeks_are_worth_the_visits_that_come_in_them(tiny: str) -> None:
+    """A year until the eighth of February 2026; the weeks to come hold a Spring Festival, of which no visit is known yet."""
+    warehouse = Warehouse(tiny, seconds=60, row_cap=10**8)
+    last = date(2026, 2, 8)
+    mondays = tuple(last - timedelta(7 * back + 6) for back in range(51, -1, -1))
+    known = replace(read_catalogue(warehouse), mondays=mondays)
+    worth = visits_of_weeks(warehouse, known)(52)
+    visit = schema.VISIT.c
+    came = warehouse.fetch(select(visit.day, func.count().label("visits")).group_by(visit.day))
+    warehouse.close()
+    week = (came["day"] - pd.Timestamp(mondays[0])).dt.days // 7
+    by_week = came.groupby(week)["visits"].sum().reindex(range(56)).to_numpy()
+    assert worth.shape == (56, len(known.stores))
+    assert worth[:52].mean(axis=0) == pytest.approx(np.ones(len(known.stores)), abs=0.02)
+    foretold_share, true_share = worth[52:].mean(axis=1), by_week[52:] / by_week[:52].mean()
+    assert foretold_share == pytest.approx(true_share, abs=0.25)
+    assert foretold_share[1] < 0.6 < foretold_share[2]  # the week of the festival, and the one after
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(

@@ -224,6 +224,21 @@ def test_a_constant_demand_is_foretold_as_it_is(level):
     assert forecast(table, choose(table)).rate == pytest.approx(np.full(5, level))
 
 
+@pytest.mark.parametrize("shape", [(64,), (64, 3)])
+def test_demand_that_follows_the_visits_is_foretold_from_the_visits_to_come(shape):
+    """Two pieces in an ordinary week, as many more or fewer as the week is worth: in the four to come 0.5, 1, 2 and 0.9."""
+    worth = np.broadcast_to(np.random.default_rng(9).uniform(0.5, 1.5, shape[0])[:, None], (64, 3)).copy()
+    worth[60:] = np.array([0.5, 1.0, 2.0, 0.9])[:, None]
+    if len(shape) == 2:
+        worth[:, 1] = worth[:, 1][::-1]  # a store with weeks of its own
+    table = 2.0 * worth[:60]
+    factors = worth[:, 0] if len(shape) == 1 else worth
+    expected = 2.0 * (1.1 if len(shape) == 1 else worth[60:].mean(axis=0))
+    assert forecast(table, choose(table, factors), factors).rate == pytest.approx(
+        np.broadcast_to(expected, 3), rel=1e-6
+    )
+
+
 USUAL = np.random.default_rng(8).poisson(1.0, (60, 40)).astype(float)
 USUAL_CHOICE = choose(USUAL)
 
