@@ -6,7 +6,7 @@ Demand is given as (periods, series), oldest first, one period being a week at a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from prediction.method_choice import FEWEST_PERIODS, RATE_PERIODS, Choice, level
 
 CHUNK = 4096
 """Series at a time: one period of a chunk stays in the processor's cache, and memory stays small."""
+PULL, RECENT = 2.0, 26
+"""Pieces that a store was asked for in so many periods, until its own rate weighs as much as that of all stores."""
 SEASON_FROM = 2
 """Cycles of history below which no season is read from it."""
 SEASON_PULL = 0.5
@@ -41,6 +43,18 @@ class Forecast:
         wait = np.asarray(periods, np.float64)
         within = self.spread * self.rate * wait * (1 + wait / RATE_PERIODS)
         return self.rate * wait, within + np.square(self.rate * np.asarray(deviation, np.float64))
+
+
+def drawn(said: Forecast, demand: Any, elsewhere: Any) -> Forecast:
+    """The same, each rate drawn towards what the demand of all stores says of it: `elsewhere` (series,), NaN for nothing.
+
+    A part that a store was asked for twice in half a year is foretold half by what other stores are asked for: top-down by
+    share, shrunk (domain.md 4.2).
+    """
+    own = np.nansum(np.asarray(demand[-RECENT:], np.float64), axis=0)
+    other = np.asarray(elsewhere, np.float64)
+    rate = (own * said.rate + PULL * other) / (own + PULL)
+    return replace(said, rate=np.where(np.isnan(other), said.rate, rate))
 
 
 def season(total: Any, cycle: int, ahead: int = 1) -> Floats:

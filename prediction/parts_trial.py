@@ -13,7 +13,7 @@ import numpy as np
 
 from prediction import counts
 from prediction.advice import REVIEW
-from prediction.demand import Forecast, forecast
+from prediction.demand import Forecast, drawn, forecast
 from prediction.history import Flags, Floats, as_table
 from prediction.method_choice import FEWEST_PERIODS, Choice, choose
 from prediction.stock import Replay, assortment, order_up_to, replay
@@ -29,6 +29,10 @@ Choices = Mapping[int, Choice]
 
 WorthAt = Callable[[int], Floats | None]
 """What each week was worth to each series as it was known at a point, (point + HORIZON, series): `demand.forecast`."""
+
+
+ElsewhereAt = Callable[[int], Floats]
+"""What the demand of all stores said of each series' weekly rate at a point, (series,): `demand.drawn`."""
 
 
 def ordinary(_point: int) -> None:
@@ -71,10 +75,14 @@ class Trial:
         return held
 
 
-def try_on(demand: Any, learnt: Choices, worth_at: WorthAt = ordinary) -> Trial:
+def try_on(
+    demand: Any, learnt: Choices, worth_at: WorthAt = ordinary, elsewhere_at: ElsewhereAt | None = None
+) -> Trial:
     """Foretells every series of (weeks, series) from each point that something was learnt at."""
     table = as_table(demand)
     said = {point: forecast(table[:point], choice, worth_at(point)) for point, choice in learnt.items()}
+    if elsewhere_at:
+        said = {point: drawn(each, table[:point], elsewhere_at(point)) for point, each in said.items()}
     rows = [_row(table, point, each) for point, each in said.items()]
     nothing = np.zeros((0, table.shape[1]))
     actual, mean, naive, low, high, promised = [np.stack(column) for column in zip(*rows, strict=True)] or [

@@ -126,6 +126,36 @@ def _since(found: Weeks, known: Catalogue) -> NDArray[np.float32]:
     return np.where(early, np.float32(np.nan), found.demand)
 
 
+def read_totals(warehouse: Warehouse, known: Catalogue) -> tuple[Floats, Floats]:
+    """Pieces that all live stores were asked for: (weeks, parts), and (weeks, stores)."""
+    week = PART_WEEK.c
+
+    def asked_for(column: ColumnElement[Any]) -> pd.DataFrame:
+        return warehouse.fetch(
+            select(column, week.day, func.sum(week.quantity).label("asked"))
+            .where(
+                week.store_id.in_(known.stores["store_id"].tolist()),
+                week.day.between(moment(known.mondays[0]), moment(known.mondays[-1])),
+            )
+            .group_by(column, week.day)
+        )
+
+    by_part, by_store = asked_for(week.part_no), asked_for(week.store_id)
+    part = pd.Index(known.parts["part_no"]).get_indexer(pd.Index(by_part["part_no"]))
+    store = pd.Index(known.stores["store_id"]).get_indexer(pd.Index(by_store["store_id"]))
+    heir = np.where(part < 0, -1, known.parts["heir"].to_numpy()[part])
+    return _summed(by_part, heir, known, len(known.parts)), _summed(by_store, store, known, len(known.stores))
+
+
+def _summed(frame: pd.DataFrame, column: Any, known: Catalogue, columns: int) -> Floats:
+    """(weeks, columns); rows of no column are left out."""
+    at = ((frame["day"] - pd.Timestamp(known.mondays[0])).dt.days // 7).to_numpy(np.int64)
+    found = np.zeros((len(known.mondays), columns))
+    fit = column >= 0
+    np.add.at(found, (at[fit], column[fit]), frame["asked"].to_numpy(np.float64)[fit])
+    return found
+
+
 def visits_of_weeks(warehouse: Warehouse, known: Catalogue) -> Callable[[int], Floats]:
     """What the weeks are worth to each store: the visits that the calendar brings beside those of a usual week, as could be
     said when so many weeks were known: (weeks known + HORIZON, stores). Parts are asked for by who comes.

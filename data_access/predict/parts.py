@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,13 @@ from data_access.predict.part_weeks import (
     read_catalogue,
     read_served,
     read_shelves,
+    read_totals,
     read_weeks,
     visits_of_weeks,
 )
 from data_access.warehouse import Warehouse
 from prediction.advice import REVIEW, Advice, Shelves, advise, distances, in_reach
-from prediction.demand import Forecast, forecast
+from prediction.demand import RECENT, Forecast, drawn, forecast
 from prediction.history import TooLittleHistory, require
 from prediction.intermittent import ERRATIC, INTERMITTENT, LUMPY, NEVER, SMOOTH, Pattern
 from prediction.method_choice import Choice, choose
@@ -71,6 +73,7 @@ def foresee_parts(warehouse: Warehouse, told: Callable[[], object], note: Callab
         require("live stores", 1, len(known.stores))
         first_group = read_weeks(warehouse, known, groups[0])
         worth = visits_of_weeks(warehouse, known)
+        elsewhere = _elsewhere(*read_totals(warehouse, known), worth)
         sample, of_sample = first_group.demand, _of(worth, first_group)
         choice, learnt = choose(sample, of_sample(len(sample))), choices(sample, of_sample)
     except TooLittleHistory as error:
@@ -83,10 +86,12 @@ def foresee_parts(warehouse: Warehouse, told: Callable[[], object], note: Callab
     tables, tests, trials, replays = _Tables.empty(known), [], [], []
     for group in groups:
         weeks = read_weeks(warehouse, known, group)
-        worth_at = _of(worth, weeks)
-        _foretell(weeks, known, choice, worth_at, on_hand, tables)
+        worth_at, elsewhere_at = _of(worth, weeks), partial(elsewhere, weeks)
+        said = forecast(weeks.demand, choice, worth_at(len(weeks.demand)))
+        said = drawn(said, weeks.demand, elsewhere_at(len(weeks.demand)))
+        _keep(said, weeks, known, on_hand, tables)
         if first:
-            trial = try_on(weeks.demand, learnt, worth_at)
+            trial = try_on(weeks.demand, learnt, worth_at, elsewhere_at)
             tests.append(_tests(weeks, known, trial))
             trials.append(_by_class(trial))
             replays.append(_replayed(weeks, known, trial, done, first))
@@ -106,10 +111,28 @@ def _of(worth: Callable[[int], Floats], weeks: Weeks) -> WorthAt:
     return lambda point: worth(point)[:, weeks.store]
 
 
-def _foretell(
-    weeks: Weeks, known: Catalogue, choice: Choice, worth_at: WorthAt, on_hand: Floats, tables: _Tables
-) -> None:
-    said = forecast(weeks.demand, choice, worth_at(len(weeks.demand)))
+def _elsewhere(
+    by_part: Floats, by_store: Floats, worth: Callable[[int], Floats]
+) -> Callable[[Weeks, int], Floats]:
+    """What the demand of all stores says of series at a point: a part's rate in the network, times the store's share of all
+    demand, in the weeks to come. Unknown where the network has too little history of a part."""
+    found: dict[int, tuple[Floats, Floats]] = {}
+
+    def at(weeks: Weeks, point: int) -> Floats:
+        if point not in found:
+            everywhere = worth(point).mean(axis=1)
+            table = by_part[:point]
+            rate = forecast(table, choose(table, everywhere), everywhere).rate / everywhere[point:].mean()
+            recent = by_store[max(point - RECENT, 0) : point].sum(axis=0)
+            share = recent / max(recent.sum(), 1.0)
+            found[point] = rate, share * worth(point)[point:].mean(axis=0)
+        rate, share = found[point]
+        return rate[weeks.part] * share[weeks.store]
+
+    return at
+
+
+def _keep(said: Forecast, weeks: Weeks, known: Catalogue, on_hand: Floats, tables: _Tables) -> None:
     rate = np.where(known.seasonal[weeks.part], np.fmax(said.rate, _last_year(weeks.demand)), said.rate)
     at = (weeks.store, weeks.part)
     tables.rate[at], tables.spread[at], tables.kind[at] = rate, said.spread, said.pattern.kind

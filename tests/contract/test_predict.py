@@ -19,7 +19,7 @@ from data_access.predict import command
 from data_access.predict.command import Step, is_fresh, predict
 from data_access.predict.customers import number, read_spells, store_groups
 from data_access.predict.days import read_days
-from data_access.predict.part_weeks import read_catalogue, visits_of_weeks
+from data_access.predict.part_weeks import read_catalogue, read_totals, read_weeks, visits_of_weeks
 from data_access.publish import Publisher
 from data_access.warehouse import Warehouse
 from prediction.churn import SETTLED_DAYS
@@ -33,6 +33,22 @@ def test_days_are_read_alike_on_every_engine(micro: Warehouse) -> None:
     closed = days.network.days - 1 - (date(2026, 6, 30) - date(2026, 6, 2)).days
     assert not days.network.is_open[closed, 0] and days.network.is_open[closed, 1]
     assert days.counts["revenue"][-1].tolist() == micro_revenue(micro, date(2026, 6, 30))
+
+
+def test_demand_for_parts_is_read_alike_on_every_engine(micro: Warehouse) -> None:
+    """What single live stores were asked for, and what all were, from the same rows."""
+    known = replace(read_catalogue(micro), mondays=(date(2026, 6, 15), date(2026, 6, 22)))
+    by_part, by_store = read_totals(micro, known)
+    week = schema.PART_WEEK.c
+    rows = micro.fetch(select(week.store_id, week.day, week.quantity))
+    inside = rows["day"].between("2026-06-15", "2026-06-28") & rows["store_id"].isin(known.stores["store_id"])
+    total = rows["quantity"][inside].sum()
+    assert total > 0 and by_part.sum() == by_store.sum() == total
+    weeks = read_weeks(micro, known, tuple(known.stores["store_id"]))
+    table = np.nan_to_num(weeks.demand)
+    for at, store in enumerate(known.stores["store_id"]):
+        assert table[:, weeks.store == at].sum() == by_store[:, at].sum(), store
+    assert by_part.sum(axis=0)[np.unique(weeks.part)].sum() == total
 
 
 def micro_revenue(micro: Warehouse, day: date) -> list[float]:

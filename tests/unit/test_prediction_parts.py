@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from prediction import counts
 from prediction.advice import Shelves, advise, distances, in_reach
-from prediction.demand import Forecast, forecast
+from prediction.demand import Forecast, drawn, forecast
 from prediction.history import LARGEST, TooLittleHistory
 from prediction.intermittent import INTERMITTENT, LUMPY, SMOOTH, Pattern
 from prediction.method_choice import FEWEST_PERIODS, Treatment, choose
@@ -237,6 +237,15 @@ def test_demand_that_follows_the_visits_is_foretold_from_the_visits_to_come(shap
     assert forecast(table, choose(table, factors), factors).rate == pytest.approx(
         np.broadcast_to(expected, 3), rel=1e-6
     )
+
+
+def test_a_rate_is_drawn_towards_that_of_all_stores_as_far_as_its_own_demand_is_little():
+    """Six pieces in half a year weigh three times what the belief in the others does (2); what is not known draws nothing."""
+    demand = np.zeros((40, 4))
+    demand[20:26, (0, 2, 3)] = 1.0
+    demand[:10] = 9.0  # older than half a year
+    rates = drawn(said([0.4, 0.4, 0.4, np.nan]), demand, np.array([1.0, 1.0, np.nan, 1.0])).rate
+    assert rates == pytest.approx([(6 * 0.4 + 2 * 1.0) / 8, 1.0, 0.4, np.nan], nan_ok=True)
 
 
 USUAL = np.random.default_rng(8).poisson(1.0, (60, 40)).astype(float)
