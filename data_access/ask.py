@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -44,6 +44,9 @@ _AT_ONCE = ThreadPoolExecutor(2, "pitwall-select")
 Only = tuple[tuple[str, tuple[str, ...]], ...]
 LATE_AFTER = timedelta(minutes=15)
 """A store whose newest event is older than this, during opening hours, is late (domain.md 2.0, T1)."""
+
+NEAR = 64
+"""Names and places that are kept at hand: of as many kinds and scopes."""
 
 GONE_AFTER = timedelta(days=35)
 """A store that was silent for so long counts as one that never reported: older runs are not read."""
@@ -97,6 +100,7 @@ class Desk:
     remember: Remember = forgetting
     on_clear: Callable[[str], None] = lambda _: None
     """Told the listing whenever personal values leave unmasked."""
+    _near: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def as_of(self) -> datetime:
@@ -293,27 +297,26 @@ class Desk:
 
     def sites(self, only: Only, scope: Scope) -> tuple[Site, ...]:
         """Where the stores of a unit stand."""
-        frame = self._look_up(places.sites(only, scope), "sites", scope)
-        return tuple(
-            Site(
-                row.store_id,
-                Text(row.name_en, row.name_zh),
-                row.longitude,
-                row.latitude,
-                row.region,
-                row.province,
-                row.city,
-                row.store_type,
-                row.tier,
-            )
-            for row in frame.itertuples(index=False)
-        )
+        found: tuple[Site, ...] = self._at_hand(places.sites(only, scope), "sites", scope, _sites)
+        return found
 
     def names(self, kind: str, scope: Scope) -> Mapping[str, Text]:
         """Member keys of a dimension of place, and their names, within the scope."""
-        found: Mapping[str, Text] = self._look_up(
-            places.names(kind, scope), f"names of {kind}", scope, _names
-        )
+        query = places.names(kind, scope)
+        found: Mapping[str, Text] = self._at_hand(query, f"names of {kind}", scope, _names)
+        return found
+
+    def _at_hand(
+        self, query: Select[Any], asked: str, scope: Scope, made: Callable[[pd.DataFrame], Any]
+    ) -> Any:
+        """As `_look_up`, of what every page asks for and nobody changes: it is kept as it is, not to be read each time."""
+        key = self.warehouse.fingerprint(query)
+        found = self._near.get(key)
+        if found is None:
+            found = self._look_up(query, asked, scope, made)
+            if len(self._near) >= NEAR:
+                self._near.clear()
+            self._near[key] = found
         return found
 
     def _look_up(
@@ -349,6 +352,23 @@ def _freshness(as_of: datetime, frame: Any) -> Freshness:
     late = [feed for feed in feeds if feed.extracted_at is None or as_of - feed.extracted_at > LATE_AFTER]
     late.sort(key=lambda feed: (feed.extracted_at or datetime.min, feed.store_id))
     return Freshness(as_of, len(feeds), tuple(late))
+
+
+def _sites(frame: Any) -> tuple[Site, ...]:
+    return tuple(
+        Site(
+            row.store_id,
+            Text(row.name_en, row.name_zh),
+            row.longitude,
+            row.latitude,
+            row.region,
+            row.province,
+            row.city,
+            row.store_type,
+            row.tier,
+        )
+        for row in frame.itertuples(index=False)
+    )
 
 
 def _names(frame: Any) -> dict[str, Text]:
