@@ -297,13 +297,13 @@ class Desk:
 
     def sites(self, only: Only, scope: Scope) -> tuple[Site, ...]:
         """Where the stores of a unit stand."""
-        found: tuple[Site, ...] = self._at_hand(places.sites(only, scope), "sites", scope, _sites)
+        found: tuple[Site, ...] = self._at_hand(places.sites(only, scope), "sites", scope, places.sites_of)
         return found
 
     def names(self, kind: str, scope: Scope) -> Mapping[str, Text]:
         """Member keys of a dimension of place, and their names, within the scope."""
         query = places.names(kind, scope)
-        found: Mapping[str, Text] = self._at_hand(query, f"names of {kind}", scope, _names)
+        found: Mapping[str, Text] = self._at_hand(query, f"names of {kind}", scope, places.names_of)
         return found
 
     def _at_hand(
@@ -352,27 +352,6 @@ def _freshness(as_of: datetime, frame: Any) -> Freshness:
     late = [feed for feed in feeds if feed.extracted_at is None or as_of - feed.extracted_at > LATE_AFTER]
     late.sort(key=lambda feed: (feed.extracted_at or datetime.min, feed.store_id))
     return Freshness(as_of, len(feeds), tuple(late))
-
-
-def _sites(frame: Any) -> tuple[Site, ...]:
-    return tuple(
-        Site(
-            row.store_id,
-            Text(row.name_en, row.name_zh),
-            row.longitude,
-            row.latitude,
-            row.region,
-            row.province,
-            row.city,
-            row.store_type,
-            row.tier,
-        )
-        for row in frame.itertuples(index=False)
-    )
-
-
-def _names(frame: Any) -> dict[str, Text]:
-    return {row.key: Text(row.name_en, row.name_zh) for row in frame.itertuples(index=False)}
 
 
 def _named(asked: object) -> str:

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import FromClause
 
 from data_access import schema
-from data_access.derived import DERIVED
+from data_access.derived import BOUND, DERIVED, FIRST_DAY
 from data_access.dialects import period_start, weekday_of
 from data_access.errors import NoSuchSplit
 from data_access.foretold import PREDICTIONS
@@ -136,7 +136,10 @@ def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope)
         question.only,
         scope,
     )
-    return Asked(tuple(wanted), query, windows, parts, {_day(at).key: day for day, at in place.items()})
+    bound = {_day(at).key: day for day, at in place.items()}
+    if wanted[0].metric.source in BOUND:
+        bound[FIRST_DAY.key] = spans[0].first
+    return Asked(tuple(wanted), query, windows, parts, bound)
 
 
 @once

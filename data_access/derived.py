@@ -9,15 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select, union_all
-from sqlalchemy.types import Double, Integer
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.types import Date, Double, Integer
 
-from data_access.dialects import quotient, seconds_between
+from data_access.dialects import add_days, quotient, seconds_between
 from data_access.schema import APPOINTMENT, COMPLAINT, LOW_ANSWER, STORE_DAY, STORE_OPENING
 
 Sql = ColumnElement[Any]
 ZERO: Sql = literal_column("0.0", Double)
 MINUTES: Sql = literal_column("60.0", Double)
+FIRST_DAY = bindparam("first_day", None, Date())
+"""The first day that a question asks for: bounds what a source joins to its rows."""
+TICKET_DAYS = 365
+"""A ticket about an order is not older than so many days when the customer answers a survey about it."""
 DAY_BEFORE = 24 * 3600
 """Seconds; a booking cancelled earlier than that has cost no bay time."""
 
@@ -139,6 +153,10 @@ def _low_score() -> FromClause:
     none: Sql = literal_column("0")
     followed = case((and_(row.followed_up_at.is_not(None), in_time), one), else_=none)
     # Grouped instead of joined to the distinct orders of all tickets: the few low scores of some days find theirs.
+    of_order = and_(
+        row.work_order_id == ticket.work_order_id,
+        ticket.day >= add_days(FIRST_DAY, literal_column(str(-TICKET_DAYS), Integer)),
+    )
     return (
         select(
             row.survey_id,
@@ -148,7 +166,7 @@ def _low_score() -> FromClause:
             func.max(followed).label("followed_24h"),
             func.max(case((ticket.complaint_id.is_not(None), one), else_=none)).label("ticketed"),
         )
-        .select_from(LOW_ANSWER.outerjoin(COMPLAINT, row.work_order_id == ticket.work_order_id))
+        .select_from(LOW_ANSWER.outerjoin(COMPLAINT, of_order))
         .group_by(row.survey_id, row.store_id, row.day)
         .subquery("low_score")
     )
@@ -163,3 +181,5 @@ DERIVED: Mapping[str, FromClause] = {
     "low_score": _low_score(),
 }
 """By the name that a Source gives them."""
+BOUND = ("low_score",)
+"""Those that FIRST_DAY is in."""

@@ -72,20 +72,16 @@ class Held(Mapping[Key, StoredStatus]):
     def stored(self, metric: Metric, kind: str, units: Sequence[str | None]) -> Stored:
         """The statuses alone of some units, in their order."""
         places = self._units(metric.key, kind)
-        at = np.array(
-            [places.get(unit, NOTHING) if unit is not None else NOTHING for unit in units], np.int64
-        )
+        rows = [(place, places[unit]) for place, unit in enumerate(units) if unit and unit in places]
+        known, at = np.array(rows, np.int64).reshape(-1, 2).T
         state = self.columns["state"]
-        severity = np.array([_SEVERITY[word] for word in state.words], np.int64)[state.codes[at]]
-        good, good_high = self.columns["good"][at], self.columns["good_high"][at]
-        alone, higher = np.isnan(good_high), metric.direction is Direction.HIGHER
-        return Stored(
-            severity=np.where(at == NOTHING, NOTHING, severity),
-            good=(
-                np.where(alone & (not higher), -np.inf, good),
-                np.where(alone, np.inf if higher else good, good_high),
-            ),
-        )
+        severities = np.array([_SEVERITY[word] for word in state.words], np.int64)
+        severity, (low, high) = np.full(len(units), NOTHING), np.full((2, len(units)), np.nan)
+        severity[known] = severities[state.codes[at]]
+        low[known], high[known] = self.columns["good"][at], self.columns["good_high"][at]
+        alone, higher = np.isnan(high), metric.direction is Direction.HIGHER
+        good = np.where(alone & (not higher), -np.inf, low), np.where(alone, np.inf if higher else low, high)
+        return Stored(severity, good)
 
     def _units(self, metric: str, kind: str) -> Mapping[str, int]:
         """In which row each unit stands."""

@@ -1,4 +1,4 @@
-"""Stores and the units that contain them, as SELECTs: names, sites, and what lies above a unit."""
+"""Stores and the units that contain them, as SELECTs and what becomes of their rows: names, sites, what lies above a unit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from data_access import schema
 from data_access.compile import once
 from data_access.scope import Scope, limit_to
 from kpi import catalog
-from kpi.organisation import BELOW, OrgUnit
+from kpi.organisation import BELOW, OrgUnit, Site
+from kpi.text import Text
 
 Only = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -66,3 +67,24 @@ def names(kind: str, scope: Scope) -> Select[Any]:
         .order_by(column)
     )
     return limit_to(scope, store, query)
+
+
+def sites_of(frame: Any) -> tuple[Site, ...]:
+    return tuple(
+        Site(
+            row.store_id,
+            Text(row.name_en, row.name_zh),
+            row.longitude,
+            row.latitude,
+            row.region,
+            row.province,
+            row.city,
+            row.store_type,
+            row.tier,
+        )
+        for row in frame.itertuples(index=False)
+    )
+
+
+def names_of(frame: Any) -> dict[str, Text]:
+    return {row.key: Text(row.name_en, row.name_zh) for row in frame.itertuples(index=False)}

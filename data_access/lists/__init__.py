@@ -11,7 +11,6 @@ import pandas as pd
 from sqlalchemy import Select, case, select
 
 from data_access import schema
-from data_access.compile import once
 from data_access.lists.advice import order_proposal, stop_risk
 from data_access.lists.bookings import bookings_behind
 from data_access.lists.customers import call_list, callable_now
@@ -110,7 +109,6 @@ JUDGED: dict[str, Judged] = {
 }
 
 
-@once
 def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Select[Any]:
     """One SELECT of at most limit + 1 rows, so that a cut is noticed; of all rows where these are still to be picked."""
     if question.listing not in BUILDERS:

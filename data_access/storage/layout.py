@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from data_access.dialects import moment, nothing
 from data_access.foretold import PREDICTIONS
-from data_access.schema import APPOINTMENT, DIMENSIONS, ROLLUPS, TABLES
+from data_access.schema import APPOINTMENT, COMPLAINT, DIMENSIONS, ROLLUPS, TABLES
 from data_access.storage.version import Version
 
 _LOG = logging.getLogger(__name__)
@@ -41,10 +41,10 @@ def store_key(table: Table) -> tuple[str, ...]:
 def sort_key(table: Table) -> tuple[str, ...]:
     """The columns a table is sorted by, so that a question about some stores and days reads few blocks.
 
-    Boards ask for some days of every store, of rollups and of bookings (by channel, and the coming ones).
+    Boards ask for some days of every store, of rollups, of bookings (by channel, and the coming ones) and of complaints.
     """
     key = store_key(table)
-    return key[::-1] if table is APPOINTMENT or table in ROLLUPS else key
+    return key[::-1] if table in (APPOINTMENT, COMPLAINT, *ROLLUPS) else key
 
 
 @lru_cache(maxsize=512)
