@@ -5,7 +5,7 @@ What the publisher stores (data_access/statuses.py) comes from here; `kpi.stored
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -49,6 +49,10 @@ class Judged:
     probability: Floats
     variation: Codes
     assurance: Codes
+
+    def rows(self, which: slice) -> Judged:
+        """Those of some units."""
+        return Judged(**{field.name: getattr(self, field.name)[which] for field in fields(self)})
 
 
 def judge_all(

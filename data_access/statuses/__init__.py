@@ -24,7 +24,7 @@ from data_access.statuses.trust import Trust
 from data_access.statuses.units import HOMES, Units, added, levels
 from kpi import catalog, weekly
 from kpi.judging import Judged, Places, judge_all, places
-from kpi.metric import Band, Limits, Metric
+from kpi.metric import Band, Limits, Mean, Metric
 from kpi.status import CRITICAL, REASONS, STATES
 from kpi.targets import Override, limits_over
 from kpi.trust import STORES
@@ -100,39 +100,62 @@ def _of_source(
         days = [date.fromordinal(int(day)) for day in periods.last]
         charted = periods_of(metric, ordinary, complete_day)[1]
         doubt = trust.doubt(metric, sums, complete_day)
-        for units in kinds:
-            of_units = {name: added(part, units) for name, part in parts.items()}
-            if np.isnan(weekly.judged(metric, of_units)).all():
-                continue  # nothing to judge, ever
-            limits = limits_over(metric, days, units.lineages, overrides)
-            fresh = _fresh(units, heard, periods)
+        of_kinds = [(units, {name: added(part, units) for name, part in parts.items()}) for units in kinds]
+        told = [each for each in of_kinds if not np.isnan(weekly.judged(metric, each[1])).all()]
+        for group in _judged_together(metric, told):
+            every = [units for units, _ in group]
+            limits = limits_over(
+                metric, days, [line for units in every for line in units.lineages], overrides
+            )
             judged = judge_all(
                 metric,
-                of_units,
+                _stacked([of_units for _, of_units in group]),
                 periods,
                 limits=limits,
-                fresh=fresh,
-                trusted=_trusted(doubt, units),
-                charted={name: added(part, units) for name, part in charted.items()},
+                fresh=np.concatenate([_fresh(units, heard, periods) for units in every]),
+                trusted=np.concatenate([_trusted(doubt, units) for units in every]),
+                charted=_stacked(
+                    [{name: added(part, units) for name, part in charted.items()} for units in every]
+                ),
             )
-            red[metric.key, units.kind] = judged.state == CRITICAL
-            guarded = red.get((metric.guard or "", units.kind), np.zeros(len(units.keys), dtype=np.bool_))
-            stands = _places(metric, units, of_units, guarded)
-            known = judged.evaluated & np.array([each is not None for each in limits.last])
-            columns = {
-                "metric": [metric.key] * len(known),
-                "kind": [units.kind] * len(known),
-                "unit": units.keys,
-                **{column: [home[column] for home in units.homes] for column in HOMES},
-                "grain": ["week" if metric.period_days == WEEK else "four_weeks"] * len(known),
-                "day": [days[-1]] * len(known),
-                "peers": units.peers,
-                "guard_red": guarded,
-                **_judged_columns(judged),
-                **_limits_columns(limits.last),
-                **_placed_columns(stands, len(known)),
-            }
-            yield pa.table(columns).filter(pa.array(known))
+            end = 0
+            for units, of_units in group:
+                first, end = end, end + len(units.keys)
+                own, last = judged.rows(slice(first, end)), limits.last[first:end]
+                red[metric.key, units.kind] = own.state == CRITICAL
+                guarded = red.get((metric.guard or "", units.kind), np.zeros(len(units.keys), dtype=np.bool_))
+                stands = _places(metric, units, of_units, guarded)
+                known = own.evaluated & np.array([each is not None for each in last])
+                columns = {
+                    "metric": [metric.key] * len(known),
+                    "kind": [units.kind] * len(known),
+                    "unit": units.keys,
+                    **{column: [home[column] for home in units.homes] for column in HOMES},
+                    "grain": ["week" if metric.period_days == WEEK else "four_weeks"] * len(known),
+                    "day": [days[-1]] * len(known),
+                    "peers": units.peers,
+                    "guard_red": guarded,
+                    **_judged_columns(own),
+                    **_limits_columns(last),
+                    **_placed_columns(stands, len(known)),
+                }
+                yield pa.table(columns).filter(pa.array(known))
+
+
+OfUnits = tuple[Units, dict[str, Floats]]
+"""The units of a kind, and their sums."""
+
+
+def _judged_together(metric: Metric, kinds: list[OfUnits]) -> list[list[OfUnits]]:
+    """Units are judged one by one, so those of all kinds at once; but of a mean's error, which is drawn towards that of
+    all cases, only those of one kind count each case once."""
+    if isinstance(metric.formula, Mean):
+        return [[each] for each in kinds]
+    return [kinds] if kinds else []
+
+
+def _stacked(of_kinds: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
+    return {name: np.concatenate([sums[name] for sums in of_kinds]) for name in of_kinds[0]}
 
 
 def _fresh(units: Units, heard: Mapping[str, int], periods: Periods) -> NDArray[np.bool_]:
@@ -155,8 +178,8 @@ _EVER = date.max.toordinal()
 def _places(
     metric: Metric, units: Units, sums: Mapping[str, Floats], guarded: NDArray[np.bool_]
 ) -> Places | None:
-    """Over the days that a board shows, at least four weeks; the network stands alone."""
-    if units.kind == "network":
+    """Over the days that a board shows, at least four weeks; None for what stands alone: the network, or an only region."""
+    if len(units.keys) < 2:
         return None
     window = max(metric.rolling_days, 4 * WEEK) // metric.period_days
     return places(metric, sums, units.groups, held_back=guarded, window=max(window, 1))
