@@ -12,7 +12,7 @@ from data_access.lists import BUILDERS
 from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
 from data_access.scope import Scope
-from kpi.catalog import LISTINGS, METRICS
+from kpi.catalog import LISTINGS, METRICS, SOURCES
 from kpi.errors import UnknownName
 from kpi.listing import ListQuestion
 from kpi.metric import Spread, SpreadGap
@@ -32,6 +32,23 @@ def desk(seeded_warehouse):
 @pytest.fixture(scope="module")
 def period(desk):
     return Period.ending(desk.last_complete_day, 14)
+
+
+@pytest.mark.parametrize("split", ["region", "tier"])
+def test_what_stores_have_in_common_adds_up_to_what_is_asked_of_it_alone(desk, period, split):
+    """Sources with many rows a day are added up by store first: the same as when only one region's rows are read."""
+    fine = tuple(key for key, one in METRICS.items() if SOURCES[one.source].many_a_day)
+    whole = desk.ask(
+        Question(metrics=fine, period=period, compare=period.shifted(-14), split=split), EVERYTHING
+    )
+    members = whole[fine[0]].members
+    assert len(fine) > 3 and len(members) > 1
+    for member in members:
+        one = Question(metrics=fine, period=period, compare=period.shifted(-14), only=((split, (member,)),))
+        for key, answer in desk.ask(one, EVERYTHING).items():
+            row = whole[key].by_member[member]
+            assert row.now.sums == pytest.approx(answer.total.sums), (key, member)
+            assert row.then.sums == pytest.approx(answer.compared.sums), (key, member)
 
 
 OF_BINS = {key for key in BEHIND if isinstance(METRICS[key].formula, Spread | SpreadGap)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -111,10 +112,8 @@ def test_weeks_are_worth_the_visits_that_come_in_them(tiny: str) -> None:
     assert foretold_share[1] < 0.6 < foretold_share[2]  # the week of the festival, and the one after
 
 
-def test_a_run_that_was_stopped_goes_on_where_it_was(
-    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    worked: list[str] = []
+def noting(worked: list[str]) -> Callable[..., Step]:
+    """Makes steps that write their name down, and do nothing else or fail."""
 
     def step(name: str, fails: bool = False) -> Step:
         def work(*_: Any) -> dict[Any, Any]:
@@ -125,6 +124,14 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 
         return Step(name, 1, work)
 
+    return step
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[str] = []
+    step = noting(worked)
     warehouse, publisher = Warehouse(tiny), Publisher(tiny)
     before = publisher.current()
     monkeypatch.setattr(command, "_steps", lambda: (step("one"), step("two", fails=True)))
@@ -136,6 +143,22 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     warehouse.close()
     assert worked == ["one", "two", "two"]
     assert publisher.current() != before and list(tmp_path.iterdir()) == []
+
+
+def test_what_another_program_has_finished_is_done_again(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[str] = []
+    step = noting(worked)
+    warehouse = Warehouse(tiny)
+    monkeypatch.setattr(command, "_steps", lambda: (step("one"), step("two", fails=True)))
+    with pytest.raises(KeyboardInterrupt):
+        predict(warehouse, Publisher(tiny), tmp_path, quiet=True)
+    monkeypatch.setattr(command, "program", lambda: "of tomorrow")
+    monkeypatch.setattr(command, "_steps", lambda: (step("one"), step("two")))
+    predict(warehouse, Publisher(tiny), tmp_path, quiet=True)
+    warehouse.close()
+    assert worked == ["one", "two", "one", "two"]
 
 
 def test_a_second_run_at_the_same_time_is_refused_and_takes_nothing_away(

@@ -96,6 +96,20 @@ def calm() -> dict[tuple[str, str], dict[str, Any]]:
     return judged(made())
 
 
+def test_the_error_of_the_networks_mean_is_its_own_and_not_mixed_with_that_of_its_stores() -> None:
+    """Two answers a day and store, one above and one below the store's mean: the stores are alike within, not among them."""
+    rows = made()
+    means = {store: 70.0 + 2 * place for place, store in enumerate(STORES)}
+    for row in rows[STORE_DAY]:
+        mean = means[row["store_id"]]
+        row |= {"csi_answers": 2, "csi_sum": 2 * mean, "csi_sum_squared": (mean + 1) ** 2 + (mean - 1) ** 2}
+    network = judged(rows)["csi", ""]
+    values, n = np.array(list(means.values())), network["n"]
+    error = np.sqrt((values.var() + 1) / (n - 1))
+    assert network["value"] == pytest.approx(values.mean())
+    assert network["high"] - network["low"] == pytest.approx(2 * 1.959964 * error, rel=1e-6)
+
+
 METRICS = ("revenue", "output_per_store_day")
 
 
