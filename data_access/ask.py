@@ -45,11 +45,11 @@ Only = tuple[tuple[str, tuple[str, ...]], ...]
 LATE_AFTER = timedelta(minutes=15)
 """A store whose newest event is older than this, during opening hours, is late (domain.md 2.0, T1)."""
 
-NEAR = 64
-"""Names and places that are kept at hand: of as many kinds and scopes."""
-
 GONE_AFTER = timedelta(days=35)
 """A store that was silent for so long counts as one that never reported: older runs are not read."""
+
+NEAR = 64
+"""Names and places that are kept at hand: of as many kinds and scopes."""
 
 
 class Version(Protocol):
@@ -208,10 +208,10 @@ class Desk:
             rows = judged.picked(said[own >= 0])
             found, rows = len(rows), rows.head(brought)
             known = frame.take([place[key] for key in rows[judged.key].tolist()])
-            values = {**{name: known[name] for name in known}, **{name: rows[name] for name in rows}}
+            values = dict(known.items()) | dict(rows.items())
         else:
             found, rows = len(frame), frame.head(brought)
-            values = {name: rows[name] for name in rows}
+            values = dict(rows.items())
         names = [column.key for column in listing.columns]
         records = zip(*(_plain(values[column.key], column, scope) for column in listing.columns), strict=True)
         listed = tuple(dict(zip(names, record, strict=True)) for record in records)

@@ -46,7 +46,7 @@ PERIOD, MEMBER, WINDOWS = "period", "member", "in_windows"
 STORE = "store"
 """The dimension that every source has a column of."""
 PLACES = tuple(
-    dimension.key for dimension in catalog.DIMENSIONS.values() if dimension.table == STORE != dimension.key
+    key for key, dimension in catalog.DIMENSIONS.items() if dimension.table == "store" and key != STORE
 )
 """What stores have in common."""
 TABLES: Mapping[str, FromClause] = {

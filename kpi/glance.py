@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from kpi import weekly
 from kpi.answer import Answer
-from kpi.metric import Band, Direction, Limits
+from kpi.metric import Band, Limits
 from kpi.state import Status
-from kpi.status import sides
+from kpi.targets import sides_of
 from kpi.verdict import level
 
 Floats = NDArray[np.float64]
@@ -60,10 +60,11 @@ def glance(
     value, judged = weekly.values(metric, sums), weekly.judged(metric, sums)
     declared = metric.limits_on(day)
     each = [declared] if limits is None else [own or declared for own in limits]
-    good, critical = _sides(each, metric.direction)
+    known = {limits: sides_of(metric, limits) for limits in set(each)}
+    low, high, lowest, highest = np.array([known[limits] for limits in each]).T
     few = np.round(weekly.counts(metric, sums)) < metric.n_min
-    unknown = np.isnan(judged) | few | np.isnan(good[0])
-    beyond = ((judged < critical[0]) | (judged > critical[1])) & ~unknown
+    unknown = np.isnan(judged) | few | np.isnan(low)
+    beyond = ((judged < lowest) | (judged > highest)) & ~unknown
     if metric.sampled:
         # Beyond the limit by chance, perhaps: only the rows of these are looked at one by one.
         for place in np.flatnonzero(beyond).tolist():
@@ -71,7 +72,7 @@ def glance(
             assert one is not None
             said = level(answer.rows[place].now, float(judged[place]), one)
             beyond[place] = said.status is Status.CRITICAL
-    shortfall = _shortfall(judged, good)
+    shortfall = _shortfall(judged, (low, high))
     severity = np.select([unknown, beyond, shortfall > 0], [UNKNOWN, CRITICAL, WARNING], GOOD)
     shortfall[unknown] = 0.0
     if stored is not None:
@@ -80,14 +81,6 @@ def glance(
         shortfall = np.where(said_so, _shortfall(judged, stored.good), shortfall)
     nothing = np.isnan(value)
     return Glance(members, np.where(nothing, UNKNOWN, severity), np.where(nothing, 0.0, shortfall))
-
-
-def _sides(each: Sequence[Limits | Band | None], direction: Direction) -> tuple[Sides, Sides]:
-    """Good and critical."""
-    unset = (np.nan, np.nan)
-    known = {limits: sides(limits, direction) if limits else (unset, unset) for limits in set(each)}
-    table = np.array([known[limits] for limits in each]).T
-    return (table[0, 0], table[1, 0]), (table[0, 1], table[1, 1])
 
 
 def _shortfall(judged: Floats, good: Sides) -> Floats:

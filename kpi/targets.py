@@ -67,11 +67,12 @@ def _table(
     metric: Metric, declared: Sequence[Limits | Band | None], every: list[list[Limits | Band | None]]
 ) -> Floats:
     """(4, units, periods); (4, 1, periods) where all units have the declared ones."""
-    rows = [[_sides(metric, limits) for limits in row] for row in every or [list(declared)]]
+    rows = [[sides_of(metric, limits) for limits in row] for row in every or [list(declared)]]
     return np.moveaxis(np.array(rows, dtype=np.float64).reshape(len(rows), len(declared), 4), 2, 0)
 
 
-def _sides(metric: Metric, limits: Limits | Band | None) -> tuple[float, ...]:
+def sides_of(metric: Metric, limits: Limits | Band | None) -> tuple[float, ...]:
+    """Lower and upper limit of good, then those of critical; NaN where none are declared."""
     if limits is None:
         return (np.nan,) * 4
     good, critical = sides(limits, metric.direction)

@@ -353,19 +353,20 @@ def grace_for(recorded: float) -> float:
     return GRACE_DAYS if recorded >= 2 * closed_after(GRACE_DAYS) + FIT_DAYS else SHORT_GRACE_DAYS
 
 
-def try_on(spells: Spells, day: float, learners: Flags, grace: float) -> tuple[Hazard, Spells, Trial]:
-    """The score as it would have been on `day`, learnt from `learners` until then and tried on the others.
+def try_on(spells: Spells, day: float, learners: Flags, grace: float) -> tuple[Hazard, Whole, Trial]:
+    """The score as it would have been on `day`, learnt from `learners` until then and tried on the others; and which these
+    are.
 
     Who was sold before the deadline is left out: nobody stays away from a car that is gone. Raises TooLittleHistory.
     """
     hazard = fit(spells.take(learners), day)
-    scored = spells.take(spells.eligible(day) & ~learners)
-    until = scored.deadline(day, grace)
-    kept = (scored.sold > until) | (scored.ended <= scored.sold)
-    scored, until = scored.take(kept), until[kept]
+    until = spells.deadline(day, grace)
+    there = (spells.sold > until) | (spells.ended <= spells.sold)
+    which = np.flatnonzero(spells.eligible(day) & ~learners & there)
+    scored, until = spells.take(which), until[which]
     require("customers to try the score on", FEWEST_VISITS, len(scored))
     late = day - scored.started - scored.due
-    return hazard, scored, Trial(hazard.stays_away(scored, day, until), scored.stayed_away(day, grace), late)
+    return hazard, which, Trial(hazard.stays_away(scored, day, until), scored.stayed_away(day, grace), late)
 
 
 BANDS = ("red", "amber", "blue", "none")

@@ -52,7 +52,7 @@ def foresee_churn(warehouse: Warehouse, told: Callable[[], object], note: Callab
     try:
         _, _, earlier = churn.try_on(spells, today - 2 * closed, learners, grace)
         told()
-        _, scored, trial = churn.try_on(spells, today - closed, learners, grace)
+        _, tried_on, trial = churn.try_on(spells, today - closed, learners, grace)
         told()
         hazard = churn.fit(spells, today)
         told()
@@ -61,10 +61,7 @@ def foresee_churn(warehouse: Warehouse, told: Callable[[], object], note: Callab
         return {}
     then = churn.recalibrated(trial.chance, *churn.halfway(earlier.chance, earlier.away))
     tried = churn.Trial(then, trial.away, trial.overdue)
-    eligible = spells.eligible(today - closed) & ~learners
-    kept = eligible & ((spells.sold > spells.deadline(today - closed, grace)) | (spells.ended <= spells.sold))
-    stores = people["store_id"].to_numpy(object)[kept]
-    assert len(stores) == len(scored)
+    stores = people["store_id"].to_numpy(object)[tried_on]
     test = _test(stores, tried).assign(day=EPOCH + timedelta(today - closed), grace_days=int(grace))
     correction = churn.halfway(trial.chance, trial.away)
     found = []

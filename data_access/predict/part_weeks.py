@@ -99,7 +99,7 @@ def read_weeks(warehouse: Warehouse, known: Catalogue, group: Sequence[str]) -> 
     store, part = _places(frame, known)
     fit = (store >= 0) & (part >= 0)
     part = known.parts["heir"].to_numpy()[part[fit]]
-    at = ((frame["day"] - pd.Timestamp(known.mondays[0])).dt.days // 7).to_numpy(np.int64)[fit]
+    at = _week(frame, known)[fit]
     keys, series = np.unique(store[fit] * len(known.parts) + part, return_inverse=True)
     # A part may take over the demand of several numbers, so weeks are added, not put.
     asked = np.bincount(
@@ -141,15 +141,15 @@ def read_totals(warehouse: Warehouse, known: Catalogue) -> tuple[Floats, Floats]
         )
 
     by_part, by_store = asked_for(week.part_no), asked_for(week.store_id)
-    part = pd.Index(known.parts["part_no"]).get_indexer(pd.Index(by_part["part_no"]))
-    store = pd.Index(known.stores["store_id"]).get_indexer(pd.Index(by_store["store_id"]))
+    part = _place(by_part["part_no"], known.parts["part_no"])
+    store = _place(by_store["store_id"], known.stores["store_id"])
     heir = np.where(part < 0, -1, known.parts["heir"].to_numpy()[part])
     return _summed(by_part, heir, known, len(known.parts)), _summed(by_store, store, known, len(known.stores))
 
 
 def _summed(frame: pd.DataFrame, column: Any, known: Catalogue, columns: int) -> Floats:
     """(weeks, columns); rows of no column are left out."""
-    at = ((frame["day"] - pd.Timestamp(known.mondays[0])).dt.days // 7).to_numpy(np.int64)
+    at = _week(frame, known)
     found = np.zeros((len(known.mondays), columns))
     fit = column >= 0
     np.add.at(found, (at[fit], column[fit]), frame["asked"].to_numpy(np.float64)[fit])
@@ -235,6 +235,16 @@ def _levels(days: Sequence[date], *what: ColumnElement[Any]) -> Select[Any]:
 
 def _places(frame: pd.DataFrame, known: Catalogue) -> tuple[Whole, Whole]:
     """Row and column of every row of a frame; -1 for what is not known."""
-    store = pd.Index(known.stores["store_id"]).get_indexer(pd.Index(frame["store_id"]))
-    part = pd.Index(known.parts["part_no"]).get_indexer(pd.Index(frame["part_no"]))
-    return store.astype(np.int64), part.astype(np.int64)
+    return _place(frame["store_id"], known.stores["store_id"]), _place(
+        frame["part_no"], known.parts["part_no"]
+    )
+
+
+def _place(names: pd.Series[Any], known: pd.Series[Any]) -> Whole:
+    return np.asarray(pd.Index(known).get_indexer(pd.Index(names)), np.int64)
+
+
+def _week(frame: pd.DataFrame, known: Catalogue) -> Whole:
+    """The row of the week that each day lies in."""
+    weeks = (frame["day"] - pd.Timestamp(known.mondays[0])).dt.days // 7
+    return np.asarray(weeks, np.int64)

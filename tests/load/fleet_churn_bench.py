@@ -70,12 +70,12 @@ def main(file: str) -> None:
     print("|---|---|---|---|---|---|---|")
     for year in YEARS:
         day = float((date(year, 7, 1) - EPOCH).days)
-        _, scored, trial = try_on(spells, day, learners, SHORT_GRACE_DAYS)
-        since = auc(day - scored.started, trial.away)
+        _, which, trial = try_on(spells, day, learners, SHORT_GRACE_DAYS)
+        since = auc(day - spells.started[which], trial.away)
         figures = (auc(trial.chance, trial.away), since, auc(trial.overdue, trial.away))
         shown = " | ".join(f"{value:.3f}" for value in figures)
         print(
-            f"| {year}-07-01 | {len(scored):,} | {trial.away.mean():.1%} | {shown} "
+            f"| {year}-07-01 | {len(which):,} | {trial.away.mean():.1%} | {shown} "
             f"| {lift(trial.chance, trial.away):.2f} |"
         )
 
