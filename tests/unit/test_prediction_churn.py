@@ -86,6 +86,18 @@ def test_the_score_ranks_as_well_as_the_planted_chance_and_better_than_the_rule(
     assert ours > churn.auc(chance[which], left[which]) - 0.02
 
 
+def test_who_was_sold_before_the_deadline_does_not_stay_away(planted):
+    """Nobody stays away from a car that is gone; who came before it went is counted as having come."""
+    spells, _, _ = planted
+    learners = np.arange(len(spells)) % 2 == 0
+    sold = replace(spells, sold=np.where(np.arange(len(spells)) % 4 == 1, DAY + 30, FAR))
+    _, which, trial = churn.try_on(sold, DAY, learners, GRACE)
+    gone = which[sold.sold[which] < FAR]
+    assert len(gone) and (sold.ended[gone] <= sold.sold[gone]).all()
+    assert not trial.away[np.isin(which, gone)].any()
+    assert len(which) + 100 < (sold.eligible(DAY) & ~learners).sum()
+
+
 def test_what_happens_after_the_day_of_the_score_cannot_be_seen(planted):
     spells, _, _ = planted
     ahead = spells.ended > DAY
