@@ -25,6 +25,7 @@ from data_access.held import Held
 from data_access.lists import JUDGED, compile_list
 from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
+from data_access.province_sums import MADE_OF
 from data_access.scope import Scope
 from kpi import catalog
 from kpi.answer import Answer
@@ -59,6 +60,8 @@ class Version(Protocol):
     def note(self) -> str: ...
     @property
     def as_of(self) -> datetime: ...
+    @property
+    def sums(self) -> str: ...
 
 
 class Engine(Protocol):
@@ -119,7 +122,7 @@ class Desk:
         """One answer a metric, by key; one SELECT a source. Raises UnknownName and the warehouse's errors."""
         as_of = self.as_of
         answers: dict[str, Answer] = {}
-        first, *others = selects(question, as_of.date() - timedelta(1), scope)
+        first, *others = self._selects(question, scope)
         begun = [(asked, self._begin(asked, question, scope)) for asked in others]
         columns = [(first, self._columns(first, question, scope))]
         for asked, running in begun:
@@ -141,12 +144,16 @@ class Desk:
             return
         for question in questions:
             if isinstance(question, Question):
-                for asked in selects(question, self.last_complete_day, scope):
+                for asked in self._selects(question, scope):
                     self._begin(asked, question, scope)
             elif question.listing in JUDGED:
                 _AT_ONCE.submit(copy_context().run, self._judgement, question, self.as_of)
             else:
                 _AT_ONCE.submit(copy_context().run, self._rows, question, scope)
+
+    def _selects(self, question: Question, scope: Scope) -> tuple[Asked, ...]:
+        version = self.warehouse.version()
+        return selects(question, version.as_of.date() - timedelta(1), scope, version.sums == MADE_OF)
 
     def _begin(self, asked: Asked, question: Question, scope: Scope) -> Future[Columns]:
         return _AT_ONCE.submit(copy_context().run, self._columns, asked, question, scope)

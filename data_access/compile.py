@@ -36,6 +36,7 @@ from data_access.derived import BOUND, DERIVED, FIRST_DAY
 from data_access.dialects import period_start, weekday_of
 from data_access.errors import NoSuchSplit
 from data_access.foretold import PREDICTIONS
+from data_access.province_sums import SUMS
 from data_access.scope import Scope, limit_to
 from kpi import catalog
 from kpi.catalog import Source
@@ -45,10 +46,6 @@ from kpi.question import Grain, Period, Question
 PERIOD, MEMBER, WINDOWS = "period", "member", "in_windows"
 STORE = "store"
 """The dimension that every source has a column of."""
-PLACES = tuple(
-    key for key, dimension in catalog.DIMENSIONS.items() if dimension.table == "store" and key != STORE
-)
-"""What stores have in common."""
 TABLES: Mapping[str, FromClause] = {
     **schema.METADATA.tables,
     **{table.name: table for table in PREDICTIONS},
@@ -105,15 +102,19 @@ once = lru_cache(maxsize=512)
 
 
 @once
-def selects(question: Question, last_complete_day: date, scope: Scope) -> tuple[Asked, ...]:
-    """One SELECT a source with the metrics it answers."""
+def selects(
+    question: Question, last_complete_day: date, scope: Scope, summed: bool = False
+) -> tuple[Asked, ...]:
+    """One SELECT a source with the metrics it answers; `summed` says whether there are sums by province to read."""
     wanted = [Wanted.of(catalog.metric(key), question, last_complete_day) for key in question.metrics]
     sources = dict.fromkeys(one.metric.source for one in wanted)
     groups = [tuple(one for one in wanted if one.metric.source == source) for source in sources]
-    return tuple(compile_question(question, asked, scope) for asked in groups)
+    return tuple(compile_question(question, asked, scope, summed) for asked in groups)
 
 
-def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope) -> Asked:
+def compile_question(
+    question: Question, wanted: Sequence[Wanted], scope: Scope, summed: bool = False
+) -> Asked:
     """One SELECT for metrics of one source."""
     windows = tuple(dict.fromkeys(window for one in wanted for window in one.windows()))
     spans = _spans(days for _, days in windows)
@@ -135,6 +136,7 @@ def compile_question(question: Question, wanted: Sequence[Wanted], scope: Scope)
         question.split,
         question.only,
         scope,
+        summed,
     )
     bound = {_day(at).key: day for day, at in place.items()}
     if wanted[0].metric.source in BOUND:
@@ -152,53 +154,35 @@ def _select(
     split: str | None,
     only: tuple[tuple[str, tuple[str, ...]], ...],
     scope: Scope,
+    summed: bool,
 ) -> Select[Any]:
     """The SELECT of all questions of one shape, whatever their days are."""
-    source = catalog.source(source_name)
-    table = TABLES[source.table]
-    day = table.c[source.day_column]
-    groups = _groups(grain, split, source)
-    newest = _newest_days(windows, source, grain)
-    joined = _joined(source, [key for key in (split, *dict(only)) if key], scope)
+    rows = _rows(source_name, [key for key in (split, *dict(only)) if key], scope, summed)
+    groups = _groups(grain, split, rows)
+    newest = _newest_days(windows, rows, grain)
+    joined = rows.joined
     for days in newest.values():
-        joined = joined.outerjoin(days, days.c.newest == day)
+        joined = joined.outerjoin(days, days.c.newest == rows.day)
     lies_in: list[ColumnElement[int]] = [
-        case((_inside(window, source, newest), _whole(1 << place)), else_=_whole(0))
+        case((_inside(window, rows, newest), _whole(1 << place)), else_=_whole(0))
         for place, window in enumerate(windows)
     ]
     sums: list[ColumnElement[Any]] = [
-        func.sum(literal_column(f"({sql})")).label(f"s{place}") for place, sql in enumerate(parts)
+        func.sum(rows.part(sql)).label(f"s{place}") for place, sql in enumerate(parts)
     ]
     windows_of_row = sum(lies_in[1:], lies_in[0]).label(WINDOWS)
-    if source.many_a_day and split in PLACES and not (grain or only or scope.bounded):
-        at = table.c[source.store_column].label(STORE)
-        stores = (
-            select(at, windows_of_row, *sums).where(_days(spans, day)).group_by(at, literal_column(WINDOWS))
-        )
-        return _together(stores.subquery("by_store"), _column(split, source))
     query = (
         select(*(group.label(name) for name, group in groups.items()), windows_of_row, *sums)
         .select_from(joined)
-        .where(_days(spans, day))
+        .where(_days(spans, rows.day))
         .group_by(*groups.values(), literal_column(WINDOWS))
         .order_by(*groups.values())
     )
     for key, members in only:
-        column = _column(key, source)
+        column = rows.column(key)
         named = [int(member) for member in members] if isinstance(column.type, Integer) else members
         query = query.where(column.in_(sorted(named)))
-    return limit_to(scope, schema.STORE, query)
-
-
-def _together(by_store: Subquery, place: ColumnElement[str]) -> Select[Any]:
-    """Sums of stores added up by what the stores have in common: so many rows a day are met with their store once."""
-    windows, *sums = (column for column in by_store.c if column.name != STORE)
-    return (
-        select(place.label(MEMBER), windows, *(func.sum(each).label(each.name) for each in sums))
-        .select_from(by_store.join(schema.STORE, by_store.c[STORE] == schema.STORE.c.store_id))
-        .group_by(place, windows)
-        .order_by(place)
-    )
+    return limit_to(scope, rows.places, query)
 
 
 @cache
@@ -214,38 +198,61 @@ def _whole(number: int) -> ColumnElement[int]:
     return literal_column(str(number), Integer)
 
 
-def _groups(grain: Grain | None, split: str | None, source: Source) -> dict[str, ColumnElement[Any]]:
-    groups: dict[str, ColumnElement[Any]] = {}
-    if grain:
-        groups[PERIOD] = period_start(grain.value, TABLES[source.table].c[source.day_column])
-    if split:
-        groups[MEMBER] = _column(split, source)
-    return groups
+@dataclass(frozen=True)
+class Rows:
+    """What a question reads: the rows of its source, or the sums of them by province where these tell the same."""
+
+    source: Source
+    table: FromClause
+    joined: FromClause
+    places: FromClause
+    """Where the columns of place stand that a scope or a split names."""
+
+    @property
+    def day(self) -> ColumnElement[date]:
+        return self.table.c[self.source.day_column]
+
+    def part(self, sql: str) -> ColumnElement[Any]:
+        """What is added up for a part of a metric."""
+        return literal_column(f"({sql})") if self.places is schema.STORE else SUMS[self.source.table].of[sql]
+
+    def column(self, key: str) -> ColumnElement[Any]:
+        """What a dimension groups or narrows by. Raises UnknownName, NoSuchSplit."""
+        dimension = catalog.dimension(key)
+        if key == STORE:
+            return self.table.c[self.source.store_column]
+        if dimension.table == "day":
+            return weekday_of(self.day)
+        home = {"source": self.table, "store": self.places, "part": schema.PART}[dimension.table]
+        if dimension.column not in home.c:
+            raise NoSuchSplit(dimension.name)
+        return home.c[dimension.column]
 
 
-def _joined(source: Source, dimensions: Iterable[str], scope: Scope) -> FromClause:
+def _rows(source_name: str, dimensions: Sequence[str], scope: Scope, summed: bool) -> Rows:
     """The source with what it is split or narrowed by: nothing is published of a store that the table of stores does not
     know (data_access/verify.py), so a join that says nothing of the stores is left out."""
+    source = catalog.source(source_name)
+    wanted = [catalog.dimension(key) for key in dimensions if key != STORE]
+    sums = SUMS.get(source_name) if summed and STORE not in dimensions and scope.stores is None else None
+    if sums and all(dimension.table == "day" or dimension.column in sums.table.c for dimension in wanted):
+        return Rows(source, sums.table, sums.table, sums.table)
     table = joined = TABLES[source.table]
-    wanted = {catalog.dimension(key).table for key in dimensions if key != STORE}
-    if "store" in wanted or scope.bounded:
+    homes = {dimension.table for dimension in wanted}
+    if "store" in homes or scope.bounded:
         joined = joined.join(schema.STORE, table.c[source.store_column] == schema.STORE.c.store_id)
-    if "part" in wanted:
+    if "part" in homes:
         joined = joined.join(schema.PART, table.c.part_no == schema.PART.c.part_no)
-    return joined
+    return Rows(source, table, joined, schema.STORE)
 
 
-def _column(key: str, source: Source) -> ColumnElement[Any]:
-    """What a dimension groups or narrows by. Raises UnknownName, NoSuchSplit."""
-    dimension, table = catalog.dimension(key), TABLES[source.table]
-    if key == STORE:
-        return table.c[source.store_column]
-    if dimension.table == "day":
-        return weekday_of(table.c[source.day_column])
-    home = table if dimension.table == "source" else TABLES[dimension.table]
-    if dimension.column not in home.c:
-        raise NoSuchSplit(dimension.name)
-    return home.c[dimension.column]
+def _groups(grain: Grain | None, split: str | None, rows: Rows) -> dict[str, ColumnElement[Any]]:
+    groups: dict[str, ColumnElement[Any]] = {}
+    if grain:
+        groups[PERIOD] = period_start(grain.value, rows.day)
+    if split:
+        groups[MEMBER] = rows.column(split)
+    return groups
 
 
 def _days(spans: Sequence[Span], day: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -266,30 +273,33 @@ def _spans(windows: Iterable[Period]) -> list[Period]:
     return spans
 
 
-def _newest_days(windows: Iterable[tuple[bool, Span]], source: Source, grain: Grain | None) -> Newest:
+def _newest_days(windows: Iterable[tuple[bool, Span]], rows: Rows, grain: Grain | None) -> Newest:
     """Of the windows of levels the newest day of each period: found once and joined, not asked anew by every sum."""
     if grain is None:
         return {}
     found = {}
     for place, span in enumerate(dict.fromkeys(span for level, span in windows if level)):
-        every = TABLES[source.table].alias(f"every_day_{place}").c[source.day_column]
+        every = _every(rows, f"every_day_{place}")
         days = select(func.max(every).label("newest")).where(_between(every, span))
         found[span] = days.group_by(period_start(grain.value, every)).subquery(f"newest_{place}")
     return found
 
 
-def _inside(window: tuple[bool, Span], source: Source, newest: Newest) -> ColumnElement[bool]:
+def _inside(window: tuple[bool, Span], rows: Rows, newest: Newest) -> ColumnElement[bool]:
     """The rows that count: all days of the window, or for a level the newest day of it (of each period of it)."""
-    table = TABLES[source.table]
-    day = table.c[source.day_column]
     level, span = window
     if not level:
-        return _between(day, span)
+        return _between(rows.day, span)
     if span in newest:
         return newest[span].c.newest.is_not(None)
-    every = table.alias("every_day").c[source.day_column]
+    every = _every(rows, "every_day")
     last = select(func.max(every)).where(_between(every, span))
-    return day == last.scalar_subquery()
+    return rows.day == last.scalar_subquery()
+
+
+def _every(rows: Rows, name: str) -> ColumnElement[date]:
+    """The days of all rows, whatever is asked of them."""
+    return rows.table.alias(name).c[rows.source.day_column]
 
 
 @once

@@ -28,12 +28,13 @@ import click
 import pyarrow as pa
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import FromClause, Table, select, union_all
+from sqlalchemy import FromClause, Table, or_, select, union_all
 
 from data_access.conform import conformed
 from data_access.errors import DraftRefused, NoSuchVersion, NothingPublished
+from data_access.province_sums import MADE_OF
 from data_access.rollup import BASE_ROLLUPS, BASE_STAGES, RECENT_ROLLUPS, Part
-from data_access.schema import DIMENSIONS, ROLLUPS, STATUS
+from data_access.schema import DIMENSIONS, ROLLUPS, STATUS, STORE
 from data_access.statuses import statuses
 from data_access.storage import Workshop, open_storage
 from data_access.storage.layout import FORESIGHT, joined, table_in, tables_of
@@ -111,6 +112,8 @@ class Publisher:
                 drafts = [(part, fill) for part, fill in fills if part is not None and fill is not None]
                 for part, fill in drafts:
                     _build(work, version, part, fill)
+                if _moved(work, version):
+                    version = replace(version, sums="")
                 if base is not None:
                     _judge(work, version, self._overrides())
                 for part, _ in drafts:
@@ -184,6 +187,7 @@ def _next(shelf: Shelf, as_of: datetime, new_base: bool, new_recent: bool, note:
     name = _new_name(shelf)
     base = f"base_{name}" if new_base or present is None else present.base
     kept_recent = None if present is None else present.recent
+    built = present is None or (new_base and (new_recent or kept_recent is None))
     return Version(
         name=name,
         as_of=as_of,
@@ -194,6 +198,20 @@ def _next(shelf: Shelf, as_of: datetime, new_base: bool, new_recent: bool, note:
         recent=f"recent_{name}" if new_recent else kept_recent,
         note=note,
         foresight=None if present is None else present.foresight,
+        sums=MADE_OF if built or (present is not None and present.sums == MADE_OF) else "",
+    )
+
+
+def _moved(work: Workshop, version: Version) -> bool:
+    """Whether the recent part says that a store lies elsewhere than the base knew, whose sums by province are then wrong."""
+    if version.recent is None:
+        return False
+    for part in version.recorded:
+        work.open(part)
+    was, now = (table_in(STORE, work.schema_of(part)) for part in version.recorded)
+    moved = or_(was.c.region != now.c.region, was.c.province != now.c.province)
+    return bool(
+        work.rows(select(was.c.store_id).join(now, was.c.store_id == now.c.store_id).where(moved).limit(1))
     )
 
 

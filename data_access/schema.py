@@ -5,7 +5,8 @@ One declaration serves DuckDB, PostgreSQL and ClickHouse. Columns and definition
 Conventions
     Times are naive local times of the network (UTC+8), whole seconds. `*_on` and `day` are dates, `*_at` timestamps.
     Money is CNY net of VAT, discounts and refunds; a refund is a negative amount. Hours and minutes are decimal.
-    A number that is not known is NULL, never 0. Every row that a person could be barred from carries `store_id`.
+    A number that is not known is NULL, never 0. Every row that a person could be barred from carries `store_id`, or the
+    region and province of which it is a sum.
     Facts are stored as they happened; rollups hold additive parts only (numerators, denominators, counts), so that
     any group of stores and days is a sum. Rollup rows may repeat a key (base + recent): always sum them.
 """
@@ -18,6 +19,7 @@ from sqlalchemy import Column
 
 from data_access.columns import METADATA as METADATA
 from data_access.columns import _count, _day, _flag, _id, _number, _table, _text, _time
+from data_access.province_sums import PROVINCE_SUMS
 from data_access.schema_lists import CALL_CANDIDATE as CALL_CANDIDATE
 from data_access.schema_lists import PART_STATE as PART_STATE
 from data_access.schema_lists import STOCK_DAY as STOCK_DAY
@@ -590,6 +592,6 @@ FACTS = (
 )  # fmt: skip
 ROLLUPS = (
     STORE_DAY, STORE_TIME, STORE_HOUR, LOW_ANSWER, TECHNICIAN_DAY, PART_WEEK, STOCK_DAY, PART_STATE, TRANSFER, CUSTOMER_DAY,
-    CUSTOMER_STATE, CALL_CANDIDATE, STATUS,
+    CUSTOMER_STATE, CALL_CANDIDATE, STATUS, *PROVINCE_SUMS,
 )  # fmt: skip
 TABLES = DIMENSIONS + FACTS + ROLLUPS

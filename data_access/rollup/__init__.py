@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, Table
 
+from data_access.province_sums import SUMS, Sums
 from data_access.rollup.additive import CUSTOMER_TYPES, HOUR_DAYS, Part
 from data_access.rollup.call_candidate import call_candidate
 from data_access.rollup.customer_day import customer_day
@@ -23,9 +24,11 @@ from data_access.schema import (
     CUSTOMER_DAY,
     CUSTOMER_STATE,
     LOW_ANSWER,
+    METADATA,
     PART_STATE,
     PART_WEEK,
     STOCK_DAY,
+    STORE,
     STORE_DAY,
     STORE_HOUR,
     STORE_TIME,
@@ -35,6 +38,14 @@ from data_access.schema import (
 
 Rollup = Callable[[Part], Select[Any]]
 
+
+def _by_province(sums: Sums) -> Rollup:
+    def rollup(part: Part) -> Select[Any]:
+        return sums.rows(part.of(METADATA.tables[sums.source]), part.of(STORE))
+
+    return rollup
+
+
 RECENT_ROLLUPS: Mapping[Table, Rollup] = {
     STORE_DAY: store_day,
     STORE_TIME: store_time,
@@ -42,6 +53,7 @@ RECENT_ROLLUPS: Mapping[Table, Rollup] = {
     TECHNICIAN_DAY: technician_day,
     PART_WEEK: part_week,
     LOW_ANSWER: low_answer,
+    **{sums.table: _by_province(sums) for sums in SUMS.values()},
 }
 BASE_ROLLUPS: Mapping[Table, Rollup] = {
     **RECENT_ROLLUPS,

@@ -22,7 +22,8 @@ from sqlalchemy import (
 
 from data_access.dialects import moment, nothing
 from data_access.foretold import PREDICTIONS
-from data_access.schema import APPOINTMENT, COMPLAINT, DIMENSIONS, ROLLUPS, TABLES
+from data_access.province_sums import MADE_OF, SUMS, Sums
+from data_access.schema import APPOINTMENT, COMPLAINT, DIMENSIONS, METADATA, ROLLUPS, STORE, TABLES
 from data_access.storage.version import Version
 
 _LOG = logging.getLogger(__name__)
@@ -128,7 +129,16 @@ def views_of(
             return nothing(table)
         return select(table_in(table, schema_of(version.foresight)))
 
+    def summed(sums: Sums) -> View:
+        """Sums that are not to be read are worked out from the rows: nobody asks for them, but who did would be told right."""
+        if version.sums == MADE_OF:
+            return view(sums.table)
+        return sums.rows(
+            view(METADATA.tables[sums.source]).subquery(sums.source), view(STORE).subquery("store")
+        )
+
     return {
         **{table.name: view(table) for table in TABLES},
+        **{sums.table.name: summed(sums) for sums in SUMS.values()},
         **{table.name: foretold(table) for table in PREDICTIONS},
     }

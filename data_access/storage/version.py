@@ -23,6 +23,7 @@ class Version:
     recent: str | None
     note: str = ""
     foresight: str | None = None  # the part that holds the predictions; they stay until new ones are verified
+    sums: str = ""  # what its sums by province are made of; empty when they are not to be read
 
     @property
     def recorded(self) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ class Source:
     name: Text
     day_column: str = "day"
     store_column: str = "store_id"
-    many_a_day: bool = False
-    """Whether a store has many rows a day."""
+    by_province: bool = False
+    """Whether sums of each province's days are kept beside its rows: worth it where boards read many rows."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,15 @@ SOURCES = {
     source.table: source
     for source in (
         Source(
-            "store_day", Text("Store days: orders, waiting, quality, voice, bays, bookings", "门店日汇总")
+            "store_day",
+            Text("Store days: orders, waiting, quality, voice, bays, bookings", "门店日汇总"),
+            by_province=True,
         ),
-        Source("store_time", Text("Waiting and time in the shop, as histograms", "等待与在店时长分布")),
+        Source(
+            "store_time",
+            Text("Waiting and time in the shop, as histograms", "等待与在店时长分布"),
+            by_province=True,
+        ),
         Source("bay_loss", Text("Store days: where the bay minutes went", "门店日:工位时间去向")),
         Source("booking", Text("Single bookings, by slot", "预约单(按时段)")),
         Source("booked_day", Text("Bay time booked and available, by day", "每日预约与可用工位时间")),
@@ -45,7 +51,7 @@ SOURCES = {
         Source(
             "technician_day",
             Text("Technician days: hours, quality, ratings", "技师日汇总"),
-            many_a_day=True,
+            by_province=True,
         ),
         Source("part_week", Text("Part weeks: demand and service of parts", "配件周需求")),
         Source("stock_day", Text("Stock of each store by age, weekly", "门店库存按库龄(周)")),

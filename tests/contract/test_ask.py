@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from data_access.ask import Desk
+from data_access.compile import selects
 from data_access.errors import NotMadeOfOrders
 from data_access.lists import BUILDERS
 from data_access.lists.bookings import BEHIND_BOOKINGS
@@ -34,21 +36,70 @@ def period(desk):
     return Period.ending(desk.last_complete_day, 14)
 
 
-@pytest.mark.parametrize("split", ["region", "tier"])
-def test_what_stores_have_in_common_adds_up_to_what_is_asked_of_it_alone(desk, period, split):
-    """Sources with many rows a day are added up by store first: the same as when only one region's rows are read."""
-    fine = tuple(key for key, one in METRICS.items() if SOURCES[one.source].many_a_day)
-    whole = desk.ask(
-        Question(metrics=fine, period=period, compare=period.shifted(-14), split=split), EVERYTHING
-    )
-    members = whole[fine[0]].members
-    assert len(fine) > 3 and len(members) > 1
-    for member in members:
-        one = Question(metrics=fine, period=period, compare=period.shifted(-14), only=((split, (member,)),))
-        for key, answer in desk.ask(one, EVERYTHING).items():
-            row = whole[key].by_member[member]
-            assert row.now.sums == pytest.approx(answer.total.sums), (key, member)
-            assert row.then.sums == pytest.approx(answer.compared.sums), (key, member)
+class OfStoresAlone:
+    """A warehouse whose sums by province are not to be read."""
+
+    def __init__(self, warehouse):
+        self.fetch, self.fingerprint = warehouse.fetch, warehouse.fingerprint
+        self._version = replace(warehouse.version(), sums="")
+
+    def version(self):
+        return self._version
+
+
+@pytest.mark.parametrize("source", [key for key, source in SOURCES.items() if source.by_province])
+@pytest.mark.parametrize(
+    ("split", "grain", "only", "scope"),
+    [
+        ("region", None, (), EVERYTHING),
+        ("province", None, (("region", ("east",)),), EVERYTHING),
+        (None, Grain.WEEK, (("region", ("east", "north")),), EVERYTHING),
+        ("weekday", None, (), Scope.of_regions("east", "south")),
+    ],
+)
+def test_sums_by_province_say_what_the_rows_of_stores_say(
+    seeded_warehouse, source, split, grain, only, scope
+):
+    read = []
+
+    def fetch(query, *others):
+        read.append(str(query))
+        return seeded_warehouse.fetch(query, *others)
+
+    summed, of_stores = OfStoresAlone(seeded_warehouse), OfStoresAlone(seeded_warehouse)
+    summed.version, summed.fetch = seeded_warehouse.version, fetch
+    last = Desk(seeded_warehouse).last_complete_day
+    keys = tuple(key for key, one in METRICS.items() if one.source == source)
+    question = Question(
+        metrics=keys, period=Period.ending(last, 14), compare=Period.ending(last, 14).shifted(-14), split=split,
+        grain=grain, only=only,
+    )  # fmt: skip
+    found, expected = Desk(summed).ask(question, scope), Desk(of_stores).ask(question, scope)
+    assert len(read) == 1 and f"{source}_by_province" in read[0] and "JOIN" not in read[0]
+    known = 0
+    for key in keys:
+        assert len(found[key].rows) == len(expected[key].rows) > 0
+        for row, other in zip(found[key].rows, expected[key].rows, strict=True):
+            assert (row.period, row.member) == (other.period, other.member)
+            assert row.now.sums == pytest.approx(other.now.sums, nan_ok=True), (key, row.member)
+            assert row.then.sums == pytest.approx(other.then.sums, nan_ok=True), (key, row.member)
+            known += row.now.value is not None
+    assert known > 0
+
+
+@pytest.mark.parametrize(
+    ("split", "only", "scope"),
+    [
+        ("store", (), EVERYTHING),
+        ("city", (), EVERYTHING),
+        (None, (("tier", ("small",)),), EVERYTHING),
+        (None, (), Scope.of_stores("S001")),
+    ],
+)
+def test_what_provinces_do_not_tell_is_read_from_stores(desk, period, split, only, scope):
+    question = Question(metrics=("revenue",), period=period, split=split, only=only)
+    (asked,) = selects(question, desk.last_complete_day, scope, summed=True)
+    assert "by_province" not in str(asked.query)
 
 
 OF_BINS = {key for key in BEHIND if isinstance(METRICS[key].formula, Spread | SpreadGap)}

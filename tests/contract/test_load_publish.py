@@ -77,7 +77,9 @@ def test_every_row_arrives_and_the_rollups_add_up(loader: Loader) -> None:
     assert set(filled) - set(own) <= {
         "status",
         "store_day",
+        "store_day_by_province",
         "store_time",
+        "store_time_by_province",
         "store_hour",
         "customer_state",
         "customer_day",

@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, func, make_url, select, text
+from sqlalchemy import ColumnElement, create_engine, func, make_url, select, text
 
-from data_access import publish, schema
+from data_access import ask, publish, schema
+from data_access.ask import Desk
 from data_access.errors import (
     DraftRefused,
     NoSuchVersion,
@@ -21,12 +22,15 @@ from data_access.errors import (
     PublishBusy,
     WarehouseUnavailable,
 )
+from data_access.province_sums import MADE_OF, SUMS
 from data_access.publish import Draft, Fill, Publisher, rollback_command, versions_command
-from data_access.storage import open_storage
+from data_access.scope import Scope
+from data_access.storage import layout, open_storage
 from data_access.storage.duckdb_files import DuckDBWorkshop
 from data_access.warehouse import Warehouse
+from kpi.question import Period, Question
 from tests.conftest import ENGINES, NewWarehouse
-from tests.contract.micro_network import AS_OF, BASE, arrow, fill_base, fill_recent, order, store
+from tests.contract.micro_network import AS_OF, BASE, arrow, fill_base, fill_recent, on, order, store
 
 BASE_REVENUE = 100 + 500 + 150 + 500 + 10_000 - 200 + 100
 
@@ -55,11 +59,11 @@ def nothing(draft: Draft) -> None:
     """A part without rows."""
 
 
-def revenue(url: str) -> float:
+def revenue(url: str, column: ColumnElement[float] = schema.STORE_DAY.c.revenue) -> float:
     """What a reader who starts now sees."""
     warehouse = Warehouse(url, seconds=30)
     try:
-        return float(warehouse.fetch(select(func.sum(schema.STORE_DAY.c.revenue).label("x"))).at[0, "x"])
+        return float(warehouse.fetch(select(func.sum(column).label("x"))).at[0, "x"])
     finally:
         warehouse.close()
 
@@ -259,6 +263,44 @@ def test_a_filler_that_fails_changes_nothing(playground: str) -> None:
     with pytest.raises(OSError, match="went away"):
         publisher.publish(AS_OF, None, fails)
     assert (publisher.versions(), parts_lying_about(playground)) == (standing, parts)
+
+
+def told(url: str) -> dict[str, float]:
+    """Revenue of each region, as a reader who starts now is told."""
+    warehouse = Warehouse(url, seconds=30)
+    try:
+        month = Period(date(2026, 6, 3), date(2026, 6, 30))
+        question = Question(metrics=("revenue",), period=month, split="region")
+        answer = Desk(warehouse).ask(question, Scope.everything())["revenue"]
+        return {str(row.member): row.now.value or 0.0 for row in answer.rows}
+    finally:
+        warehouse.close()
+
+
+def test_sums_by_province_are_read_only_where_they_hold(
+    playground: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(draft: Draft) -> None:
+        fill_recent(draft)
+        draft.write(schema.STORE, arrow(schema.STORE, [{**store("S2", on("01-01")), "region": "east"}]))
+
+    publisher = Publisher(playground)
+    first = publisher.publish(AS_OF, None, fill_recent)
+    assert first.sums == MADE_OF
+    before = told(playground)
+    assert list(before) == ["north"] and before["north"]
+    # A store that moves takes its earlier days along; the base's sums know it where it was.
+    assert publisher.publish(AS_OF, None, moved).sums == ""
+    after = told(playground)
+    assert after["east"] and sum(after.values()) == pytest.approx(before["north"])
+    assert revenue(playground, SUMS["store_day"].of["revenue"]) == pytest.approx(revenue(playground))
+    # What another program summed may be something else, also when the new one publishes beside its base.
+    publisher.rollback(first.name)
+    for room in (publish, layout, ask):
+        monkeypatch.setattr(room, "MADE_OF", "of a newer program")
+    assert told(playground) == pytest.approx(before)
+    assert publisher.publish(AS_OF, None, fill_recent).sums == ""
+    assert told(playground) == pytest.approx(before)
 
 
 def test_two_publishers_at_once(playground: str) -> None:
