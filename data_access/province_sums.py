@@ -27,13 +27,14 @@ class Sums:
 
     def rows(self, source: FromClause, store: FromClause) -> Select[tuple[float, ...]]:
         """One row a place and day, from the rows of the source and the stores."""
-        keys = (store.c.region, store.c.province, source.c.day)
+        place = select(store.c.store_id, store.c.region, store.c.province).subquery("place_of_store")
+        keys = (place.c.region, place.c.province, source.c.day)
         sums: list[ColumnElement[float]] = [
             func.sum(literal_column(f"({sql})")).label(column.name) for sql, column in self.of.items()
         ]
         return (
             select(*keys, *sums)
-            .select_from(source.join(store, source.c.store_id == store.c.store_id))
+            .select_from(source.join(place, source.c.store_id == place.c.store_id))
             .group_by(*keys)
             .order_by(source.c.day)
         )

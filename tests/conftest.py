@@ -25,6 +25,8 @@ gc.set_threshold(50_000, 20, 100)
 
 ENGINES = ("duckdb", "postgresql", "clickhouse")
 _NUMBERS = count(1)
+_NO_COMPILER = "compile_expressions=0&compile_aggregate_expressions=0"
+"""ClickHouse compiles an expression when it meets it the third time: of a handful of rows that is most of the work."""
 NewWarehouse = Callable[[str], str]
 
 
@@ -58,7 +60,7 @@ def new_warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
                 held.append(
                     create_engine("clickhousedb://default@localhost/default?interface=chdb").connect()
                 )
-            return f"clickhousedb://default@localhost/{name}?interface=chdb"
+            return f"clickhousedb://default@localhost/{name}?interface=chdb&{_NO_COMPILER}"
         server = str(request.getfixturevalue("postgresql_url"))
         admin = create_engine(
             make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"

@@ -10,17 +10,19 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, 
 from data_access.derived import BOOKING
 from data_access.dialects import moment
 from data_access.errors import NotMadeOfOrders
+from data_access.lists.orders import NOTHING
 from data_access.lists.store import STORE_COLUMNS
 from data_access.schema import APPOINTMENT, STORE
 from kpi import catalog
 from kpi.listing import ListQuestion
 
 _ONE: ColumnElement[Any] = literal_column("1")
+_ZERO: ColumnElement[Any] = literal_column("0")
 BEHIND_BOOKINGS = {
     "show_rate": (BOOKING.c.arrived, BOOKING.c.due),
     "no_show_rate": (BOOKING.c.missed, BOOKING.c.due),
     "channel_no_show": (BOOKING.c.missed, BOOKING.c.due),
-    "bookings_standing": (BOOKING.c.stands, _ONE),
+    "bookings_standing": (BOOKING.c.stands, NOTHING),
     "bay_loss_no_show": (BOOKING.c.missed_minutes, BOOKING.c.missed),
 }
 """What each booking adds to the metric. Of the bay time of no-shows it is what was planned; others may have filled it."""
@@ -34,7 +36,7 @@ def bookings_behind(question: ListQuestion, as_of: datetime) -> Select[Any]:
     top, bottom = BEHIND_BOOKINGS[metric.key]
     window = metric.window(question.period, as_of.date() - timedelta(1))
     booking, row = BOOKING.c, APPOINTMENT.c
-    counts = case((func.abs(top) + func.abs(bottom) > 0, _ONE), else_=literal_column("0")) == 1
+    counts = case((func.abs(top) + func.coalesce(func.abs(bottom), 0) > 0, _ONE), else_=_ZERO) == 1
     return (
         select(
             row.appointment_id,

@@ -127,7 +127,8 @@ def test_the_bookings_behind_a_number_add_up_to_it(desk, period, key):
     listed = desk.list(ListQuestion(listing="bookings", period=period, metric=key, limit=50_000), EVERYTHING)
     total = desk.ask(Question(metrics=(key,), period=period), EVERYTHING)[key].total
     assert sum(row["top"] or 0 for row in listed.rows) == pytest.approx(total.numerator)
-    assert sum(row["bottom"] or 0 for row in listed.rows) == pytest.approx(total.denominator)
+    if key != "bookings_standing":  # a sum has no denominator to add up to
+        assert sum(row["bottom"] or 0 for row in listed.rows) == pytest.approx(total.denominator)
 
 
 @pytest.mark.parametrize("key", ["bookings_standing", "channel_no_show"])
@@ -137,7 +138,10 @@ def test_the_bookings_of_the_coming_days_add_up_as_well(desk, key):
     total = desk.ask(Question(metrics=(key,), period=coming), EVERYTHING)[key].total
     assert any(row["slot_starts_at"] > desk.as_of for row in listed.rows)
     assert sum(row["top"] for row in listed.rows) == total.numerator
-    assert sum(row["bottom"] for row in listed.rows) == total.denominator
+    if key == "bookings_standing":  # what was cancelled is no booking
+        assert all(row["top"] == 1 and row["bottom"] is None for row in listed.rows)
+    else:
+        assert sum(row["bottom"] for row in listed.rows) == total.denominator
 
 
 def test_only_a_readers_own_technicians_are_found_ranked_among_all(desk, period):

@@ -282,10 +282,10 @@ def _mark(draft: Draft, number: int) -> None:
 
 
 def test_readers_see_whole_versions_while_they_change(moving: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three threads read all the time, through 20 new versions (4 on the servers), never a mixture, never an error."""
+    """Three threads read all the time, through 10 new versions (3 on the servers), never a mixture, never an error."""
     monkeypatch.setattr(warehouse, "_LOOK_EVERY", 0.01)
     reader, publisher = Warehouse(moving, seconds=60), Publisher(moving)
-    swaps = 20 if moving.startswith("duckdb") else 4
+    swaps = 10 if moving.startswith("duckdb") else 3
     done = threading.Event()
     wrong: list[str] = []
     seen: set[str] = set()
