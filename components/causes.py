@@ -37,16 +37,18 @@ def causes(
         for cause, row in rows
         if row.now.value or (row.then and row.then.value)
     ]
-    heads = (
-        tickets.metric.name, wording.SHARE_OF_ALL, wording.PER_VEHICLE, wording.BEFORE,
-        wording.LAST_WEEKS.filled(n=max((len(line) for line in lines.values()), default=0)),
-    )  # fmt: skip
-    head = html.Tr([html.Th(sorting(reader.told(each)), scope="col") for each in (wording.CAUSE, *heads)])
+    weeks = wording.LAST_WEEKS.filled(n=max((len(line) for line in lines.values()), default=0))
+    measures = (tickets.metric.name, wording.SHARE_OF_ALL, wording.PER_VEHICLE, wording.BEFORE)
+    head = html.Tr(
+        [
+            html.Th(sorting(reader.told(wording.CAUSE)), scope="col"),
+            *(html.Th(sorting(reader.told(each)), scope="col", className="measure") for each in measures),
+            html.Th(reader.told(weeks), scope="col"),
+        ]
+    )
     shown: Element = html.P(reader.told(wording.NO_ROWS), className="empty")
     if body:
-        table = html.Table(
-            [html.Thead(head), html.Tbody(body)], className="rows compact", **sortable("causes")
-        )
+        table = html.Table([html.Thead(head), html.Tbody(body)], className="rows", **sortable("causes"))
         shown = html.Div(table, className="scroll", tabIndex=0)
     span = format.span(tickets.window, reader)
     title = html.H2([reader.told(wording.WHY_COMPLAIN), html.Small(span)])

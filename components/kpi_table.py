@@ -70,7 +70,7 @@ def _row(row: KpiRow, reader: Reader, href_of: Callable[[str], str], unit: str) 
         html.Td(format.moved(moved, metric.unit, reader) if moved else format.NO_VALUE, className="measure"),
         html.Td(Svg(sparkline(values), className="trend") if len(values) > 1 else "", className="bars"),
         html.Td(target_line(measured, verdict, reader)),
-        html.Td(_among(row.standing, metric.direction, reader)),
+        html.Td(_among(row.standing, metric.direction, reader), className="" if row.standing else "alone"),
     ]
     marks: Mapping[str, str] = {
         "kpi": metric.key,

@@ -18,6 +18,8 @@ from kpi.verdict import Status
 
 LONGEST_TABLE = 200
 """More rows than this leave as a file: nobody reads them on a screen."""
+_DAYS_FROM = 72
+"""Hours gone by from which on days are easier to read."""
 
 Href = Callable[[str, str], str | None]
 """The address of a thing: its kind (store, technician, order, part) and key."""
@@ -69,6 +71,8 @@ def cell_text(value: Value, column: Column, reader: Reader, *, to_the_cent: bool
         return format.NO_VALUE
     if to_the_cent and column.reads is Unit.MONEY:
         return format.cents(float(value), reader)  # type: ignore[arg-type]
+    if column.elapsed and float(value) >= _DAYS_FROM:  # type: ignore[arg-type]
+        return format.phrase(float(value) / 24, Unit.DAYS, reader)  # type: ignore[arg-type]
     if isinstance(column.reads, Unit):
         return format.phrase(float(value), column.reads, reader)  # type: ignore[arg-type]
     if column.reads is Kind.TIME:

@@ -66,6 +66,8 @@ class StoreDot:
     """How long the status has lasted."""
     times: int | None = None
     """The how manieth time this quarter."""
+    shortfall: float = 0.0
+    """How far it is from its target, over the target: which of two of a status is the worse."""
     half: bool = False
     """A green whose guard is red."""
     place: Text | None = None
@@ -90,8 +92,8 @@ class StoreDot:
 
 
 def worst_first(stores: Sequence[StoreDot]) -> list[StoreDot]:
-    """By status; within one, as given."""
-    return sorted(stores, key=lambda store: store.status.severity)
+    """By status; within one by how far they are from their target, then as given."""
+    return sorted(stores, key=lambda store: (store.status.severity, -store.shortfall))
 
 
 def store_map(

@@ -30,7 +30,7 @@ def store_table(
     opened: bool = False,
     export_href: ExportHref | None = None,
 ) -> Element:
-    """The stores of a `store_map`, given worst first within each status; folded up unless `opened`.
+    """The stores of a `store_map`, the worst first; folded up unless `opened`.
 
     assets/tables.js sorts it, and assets/map.js hides what the search of the map with `map_id` does not find.
     `export_href` is where all of them leave as a file.

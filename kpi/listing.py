@@ -49,6 +49,8 @@ class Column:
     """Masked unless the role needs it (kpi/catalog/roles.py)."""
     on_screen: bool = True
     """False for keys that only files carry."""
+    elapsed: bool = False
+    """Hours that go on day and night: on a screen they read as days from the third on."""
 
 
 @dataclass(frozen=True)

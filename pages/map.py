@@ -107,6 +107,7 @@ def _dot(site: Site, answer: Answer, judge: Judge, city: Text, reader: Reader) -
         state=word(verdict),
         days=bad_days(verdict, until(answer)),
         times=times(verdict),
+        shortfall=verdict.shortfall,
         half=verdict.half,
         value=measured.value,
         target_text=target_line(measured, verdict, reader),

@@ -7,11 +7,13 @@ from datetime import date, datetime
 import pytest
 
 from components import format
+from components.listing import cell_text
 from components.reader import Reader
+from kpi.listing import Column
 from kpi.metric import Band, Direction, Limits, Unit
 from kpi.question import Period
 from kpi.statistics import Interval
-from kpi.text import Locale
+from kpi.text import Locale, Text
 from kpi.verdict import Change
 from tests.unit.components_sample import spaced
 
@@ -148,3 +150,17 @@ def test_amounts_that_are_added_up_are_told_to_the_cent() -> None:
     assert format.cents(1234.5, Reader(Locale.EN)) == "¥1,234.50"
     assert format.cents(-46.8, Reader(Locale.ZH_CN)) == "−46.80 元".replace(" ", "\N{NO-BREAK SPACE}")
     assert format.cents(None, Reader(Locale.EN)) == "–"
+
+
+@pytest.mark.parametrize(
+    ("hours", "elapsed", "zh", "en"),
+    [
+        (71.9, True, "71.9 小时", "71.9 h"),
+        (72.0, True, "3.0 天", "3.0 days"),
+        (9581.0, True, "399 天", "399 days"),
+        (160.0, False, "160 小时", "160 h"),  # of work
+    ],
+)
+def test_time_gone_by_reads_as_days_from_the_third_on(hours: float, elapsed: bool, zh: str, en: str) -> None:
+    column = Column("x", Text("Open for", "已过"), Unit.HOURS, elapsed=elapsed)
+    assert [spaced(cell_text(hours, column, reader)) for reader in (ZH, EN)] == [zh, en]

@@ -320,6 +320,16 @@ def test_the_list_says_the_same_worst_first() -> None:
     assert [tags.texts.count(word) for word in ("告警", "注意", "无法判断", "正常")] == [150] * 4
 
 
+def test_of_two_reds_the_one_farther_from_its_target_comes_first() -> None:
+    stores = [
+        dot(1, Status.CRITICAL, shortfall=0.1), dot(2, Status.GOOD), dot(3, Status.CRITICAL, shortfall=0.4),
+        dot(4, Status.CRITICAL, shortfall=0.4),
+    ]  # fmt: skip
+    assert [a["href"] for a in _Tags(listed(stores)).of("a")] == [
+        href_of(stores[at].store_id) for at in (2, 3, 0, 1)
+    ]
+
+
 def test_a_column_that_nobody_fills_is_left_out() -> None:
     def heads(*stores: StoreDot) -> list[str]:
         return re.findall(r'<button type="button" class="sort">([^<]*)</button>', listed(list(stores), EN))

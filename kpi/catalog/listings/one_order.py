@@ -56,7 +56,7 @@ LISTINGS = (
             Column("complete", Text("All required fields filled in", "必填项完整"), Kind.FLAG),
             Column("return_id", Text("Came back as", "返修工单"), links="order"),
             Column("returned_at", Text("Came back", "返修进厂"), Kind.TIME),
-            Column("hours_after", Text("Came back after", "返修间隔"), Unit.HOURS),
+            Column("hours_after", Text("Came back after", "返修间隔"), Unit.HOURS, elapsed=True),
             Column("return_of", Text("Is the return of", "由此工单返修"), links="order"),
         ),
     ),

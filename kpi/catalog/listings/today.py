@@ -59,7 +59,7 @@ LISTINGS = (
             _ORDER,
             *STORE_COLUMNS,
             Column("status", Text("State", "状态"), words=STATES),
-            Column("hours_in", Text("In the shop", "在店"), Unit.HOURS),
+            Column("hours_in", Text("In the shop", "在店"), Unit.HOURS, elapsed=True),
             Column("at_risk", Text("Promise at risk", "承诺有风险"), Kind.FLAG),
             Column("promised_at", Text("Promised", "承诺交车"), Kind.TIME),
             Column("service_kind", Text("Service", "服务类型"), words=SERVICE_KINDS),

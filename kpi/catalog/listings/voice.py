@@ -31,7 +31,7 @@ LISTINGS = (
             Column("work_order_id", Text("Order", "工单号"), links="order"),
             Column("answered_at", Text("Answered", "评价时间"), Kind.TIME),
             Column("satisfaction", Text("Score", "评分"), Unit.RATING),
-            Column("hours_open", Text("Open for", "已过"), Unit.HOURS),
+            Column("hours_open", Text("Open for", "已过"), Unit.HOURS, elapsed=True),
         ),
     ),
     Listing(
@@ -49,7 +49,7 @@ LISTINGS = (
             Column("received_at", Text("Received", "受理时间"), Kind.TIME),
             Column("cause", Text("Cause", "原因"), words=CAUSES),
             Column("severity", Text("Severity", "严重程度"), words=SEVERITIES),
-            Column("hours_open", Text("Open for", "已过"), Unit.HOURS),
+            Column("hours_open", Text("Open for", "已过"), Unit.HOURS, elapsed=True),
         ),
     ),
 )
