@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.special import betaln, gammaln
-from scipy.stats import beta, betabinom, gamma
+from scipy.stats import beta, betabinom, gamma, norm
 
 from kpi.shrinkage import (
     Beta,
@@ -150,3 +150,18 @@ def test_scores_rise_with_the_true_value_and_have_its_distribution(posterior, va
         found = value(np.quantile(scores, q, axis=0))
         assert np.abs(found - posterior.quantile(q)).max() <= 0.05 * posterior.sd.max()
         assert (np.abs(found - posterior.quantile(q)) <= 0.05 * posterior.sd).all()
+
+
+@pytest.mark.parametrize("draws", [1, 2, 100, 1000])
+def test_draws_of_a_unit_lie_one_in_each_part_of_its_distribution_in_an_order_of_its_own(draws: int) -> None:
+    units = 500
+    scores = Normal(np.zeros(units), np.ones(units)).scores(np.random.default_rng(4), draws)
+    places = norm.ppf((np.arange(draws) + 0.5) / draws)
+    assert np.sort(scores, axis=0) == pytest.approx(np.repeat(places[:, None], units, axis=1), abs=1e-5)
+    if draws >= 100:
+        # The places come in any order: no draw is high for all, and no unit goes with another.
+        assert np.abs(scores.mean(axis=1)).max() < 5 / np.sqrt(units)
+        together = np.corrcoef(scores.T)[np.triu_indices(units, 1)]
+        assert abs(together.mean()) < 0.002 and together.std() == pytest.approx(
+            1 / np.sqrt(draws - 1), rel=0.05
+        )
