@@ -44,7 +44,7 @@ LISTINGS = (
             *STORE_COLUMNS,
             Column("model", Text("Model", "车型")),
             Column("band", Text("Band", "分层"), words=BANDS),
-            Column("score", Text("Risk score", "风险评分"), Unit.COUNT),
+            Column("score", Text("Risk score", "风险评分"), Unit.NUMBER),
             Column("at_risk", Text("Value at risk, a year", "年度风险价值"), Unit.MONEY),
             Column("days_overdue", Text("Overdue", "超期"), Unit.DAYS),
             Column("last_visit_on", Text("Last visit", "末次到店"), Kind.DAY),
