@@ -34,6 +34,7 @@ _FORMATS = {
     Unit.MONEY: "#,##0.00",
     Unit.SHARE: "0.0%",
     Unit.COUNT: "#,##0",
+    Unit.NUMBER: "#,##0.00",
     Kind.DAY: "yyyy-mm-dd",
     Kind.TIME: "yyyy-mm-dd hh:mm",
 }
