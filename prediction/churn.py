@@ -369,6 +369,17 @@ def try_on(spells: Spells, day: float, learners: Flags, grace: float) -> tuple[H
     return hazard, which, Trial(hazard.stays_away(scored, day, until), scored.stayed_away(day, grace), late)
 
 
+def try_on_all(spells: Spells, day: float, half: Flags, grace: float) -> tuple[Whole, Trial]:
+    """As `try_on`, of everybody: each half with what the other taught. A fit is off by chance as well; two are by less."""
+    tried = [try_on(spells, day, learners, grace)[1:] for learners in (half, ~half)]
+    (first, one), (second, other) = tried
+    return np.concatenate([first, second]), Trial(
+        np.concatenate([one.chance, other.chance]),
+        np.concatenate([one.away, other.away]),
+        np.concatenate([one.overdue, other.overdue]),
+    )
+
+
 BANDS = ("red", "amber", "blue", "none")
 
 

@@ -48,11 +48,11 @@ def foresee_churn(warehouse: Warehouse, told: Callable[[], object], note: Callab
     since = last - timedelta(2 * closed + SPARSE_FIT_DAYS + ACTIVE_DAYS // 2)
     people, spells = read_spells(warehouse, groups[0], last, since)
     told()
-    learners = pd.util.hash_array(people["customer_id"].to_numpy(object)) % 2 == 0
+    half = pd.util.hash_array(people["customer_id"].to_numpy(object)) % 2 == 0
     try:
-        _, _, earlier = churn.try_on(spells, today - 2 * closed, learners, grace)
+        _, earlier = churn.try_on_all(spells, today - 2 * closed, half, grace)
         told()
-        _, tried_on, trial = churn.try_on(spells, today - closed, learners, grace)
+        tried_on, trial = churn.try_on_all(spells, today - closed, half, grace)
         told()
         hazard = churn.fit(spells, today)
         told()

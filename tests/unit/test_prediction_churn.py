@@ -98,6 +98,19 @@ def test_who_was_sold_before_the_deadline_does_not_stay_away(planted):
     assert len(which) + 100 < (sold.eligible(DAY) & ~learners).sum()
 
 
+def test_everybody_is_tried_each_half_with_what_the_other_taught(planted):
+    spells, _, _ = planted
+    half = np.arange(len(spells)) % 2 == 0
+    which, trial = churn.try_on_all(spells, DAY, half, GRACE)
+    assert sorted(which) == list(np.flatnonzero(spells.eligible(DAY)))
+    for learners in (half, ~half):
+        _, others, alone = churn.try_on(spells, DAY, learners, GRACE)
+        tried = np.isin(which, others)
+        assert not learners[others].any() and (which[tried] == others).all()
+        assert trial.chance[tried] == pytest.approx(alone.chance)
+        assert (trial.away[tried] == alone.away).all() and (trial.overdue[tried] == alone.overdue).all()
+
+
 def test_what_happens_after_the_day_of_the_score_cannot_be_seen(planted):
     spells, _, _ = planted
     ahead = spells.ended > DAY
