@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from components.kpi_table import KpiRow, kpi_table
 from components.load import HourLoad, hours_of_day
 from components.losses import losses
 from components.reader import Reader
 from components.spreads import spreads
 from kpi.catalog import METRICS
 from kpi.metric import Band
-from kpi.text import Locale
-from tests.unit.components_sample import answer, classed, split, walk, words
+from kpi.peers import Standing
+from kpi.text import Locale, Text
+from tests.unit.components_sample import answer, classed, spaced, split, verdict, walk, words
 
 EN = Reader(Locale.EN)
 BAND = Band(good=(0.68, 0.85), critical=(0.52, 0.90))
@@ -98,3 +100,12 @@ def test_a_group_nobody_belongs_to_reads_as_no_value():
     empty = {key: replace(split(key, {}), window=split(key, {}).window) for key in keys}
     told = words(spreads(empty, [keys], METRICS["appointment_effect"], EN, lambda key: key))
     assert "–" in told and "saves" not in told
+
+
+def test_a_store_that_is_compared_with_nobody_is_marked_so_that_a_phone_leaves_the_line_out() -> None:
+    made = answer("ftfr_30d", {"numerator": 920, "denominator": 1000})
+    rows = [KpiRow(made, verdict(made), made, standing) for standing in (Standing(0.32, 143), None)]
+    table = kpi_table([(Text("Health", "健康"), rows)], Reader(Locale.EN), str, "S1")
+    (alone,) = classed(table, "alone")
+    assert words(alone) == "–"
+    assert spaced(words(table)).count("better than 32 % of 143") == 1
