@@ -129,16 +129,14 @@ def views_of(
             return nothing(table)
         return select(table_in(table, schema_of(version.foresight)))
 
-    def summed(sums: Sums) -> View:
-        """Sums that are not to be read are worked out from the rows: nobody asks for them, but who did would be told right."""
-        if version.sums == MADE_OF:
-            return view(sums.table)
-        return sums.rows(
-            view(METADATA.tables[sums.source]).subquery(sums.source), view(STORE).subquery("store")
-        )
+    def worked_out(sums: Sums) -> View:
+        """Sums that are not to be read, from the rows: nobody asks for them, but who did would be told right."""
+        rows = view(METADATA.tables[sums.source]).subquery(sums.source)
+        return sums.rows(rows, view(STORE).subquery("store"))
 
+    stale = () if version.sums == MADE_OF else SUMS.values()
     return {
         **{table.name: view(table) for table in TABLES},
-        **{sums.table.name: summed(sums) for sums in SUMS.values()},
+        **{sums.table.name: worked_out(sums) for sums in stale},
         **{table.name: foretold(table) for table in PREDICTIONS},
     }

@@ -25,7 +25,7 @@ def killed_publishers(url: str, planned: int, at_random: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("engine_url", "planned", "at_random"),
-    [("duckdb", 16, 4), ("postgresql", 6, 1)],
+    [("duckdb", 26, 4), ("postgresql", 6, 1)],
     indirect=["engine_url"],
 )
 def test_kill_9_at_any_moment(engine_url: str, planned: int, at_random: int) -> None:
