@@ -130,8 +130,10 @@ def clock(moment_: datetime) -> str:
     return f"{moment_:%H:%M}"
 
 
-def moment(moment_: datetime, reader: Reader) -> str:
-    return f"{day(moment_.date(), reader)}{GAP}{clock(moment_)}"
+def moment(moment_: datetime, reader: Reader, near: datetime | None = None) -> str:
+    """Day and time of day, with the year where it is another one than that of `near`."""
+    told = day if near is None or moment_.year == near.year else full_day
+    return f"{told(moment_.date(), reader)}{GAP}{clock(moment_)}"
 
 
 def span(period: Period, reader: Reader) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from components import format, html, wording
@@ -65,8 +66,10 @@ def shown_columns(columns: Sequence[Column], locale: Locale) -> list[Column]:
     return [column for column in columns if column.on_screen and not column.key.endswith(other)]
 
 
-def cell_text(value: Value, column: Column, reader: Reader, *, to_the_cent: bool = False) -> str:
-    """A value as its column reads."""
+def cell_text(
+    value: Value, column: Column, reader: Reader, *, to_the_cent: bool = False, as_of: datetime | None = None
+) -> str:
+    """A value as its column reads; a time of another year than `as_of` names its own."""
     if value is None:
         return format.NO_VALUE
     if to_the_cent and column.reads is Unit.MONEY:
@@ -76,7 +79,7 @@ def cell_text(value: Value, column: Column, reader: Reader, *, to_the_cent: bool
     if isinstance(column.reads, Unit):
         return format.phrase(float(value), column.reads, reader)  # type: ignore[arg-type]
     if column.reads is Kind.TIME:
-        return format.moment(value, reader)  # type: ignore[arg-type]
+        return format.moment(value, reader, as_of)  # type: ignore[arg-type]
     if column.reads is Kind.DAY:
         return format.full_day(value, reader)  # type: ignore[arg-type]
     if column.reads is Kind.FLAG:
@@ -113,11 +116,10 @@ def _table(
         ]
     )
     labels = [_heading(column, listed, reader) for column in columns]
-    cents = of_one_order(listed)
     body = [
         html.Tr(
             [
-                _cell(row, column, label, reader, href_of, cents)
+                _cell(row, column, label, reader, href_of, listed)
                 for column, label in zip(columns, labels, strict=True)
             ]
         )
@@ -149,11 +151,11 @@ def of_one_order(listed: Listed) -> bool:
 
 
 def _cell(
-    row: Mapping[str, Value], column: Column, label: str, reader: Reader, href_of: Href, cents: bool
+    row: Mapping[str, Value], column: Column, label: str, reader: Reader, href_of: Href, listed: Listed
 ) -> Element:
     """`label` names the value where a narrow screen writes the row as lines."""
     value = row[column.key]
-    told: Any = cell_text(value, column, reader, to_the_cent=cents)
+    told: Any = cell_text(value, column, reader, to_the_cent=of_one_order(listed), as_of=listed.as_of)
     if column.reads is Kind.STATUS and value is not None:
         told = [mark(Status(str(value))), told]
     target = _target(row, column, href_of)

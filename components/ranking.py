@@ -39,17 +39,19 @@ def ranking(
     }
     order = sorted(names, key=lambda key: (*worst_first(metric, judged[key])[:2], _size(answer, key), key))
     known = [key for key in order if judged[key].reason is not Reason.NO_DATA]
-    heads: Sequence[Text] = (
-        words.RANK,
-        wording.MEMBER,
-        words.VALUE,
-        words.STATE,
-        words.MOVE,
-        status_words.RANK,
-        words.TARGET,
-        words.CASES,
+    # Of a band nobody is ranked: it is to be kept to.
+    ranked = any(verdict.stored and verdict.stored.place for verdict in judged.values())
+    heads: Sequence[tuple[Text, str | None]] = (
+        (words.RANK, None),
+        (wording.MEMBER, None),
+        (words.VALUE, "measure"),
+        (words.STATE, None),
+        (words.MOVE, "measure"),
+        *([(status_words.RANK, "measure")] if ranked else []),
+        (words.TARGET, None),
+        (words.CASES, "measure"),
     )
-    head = html.Tr([html.Th(sorting(reader.told(name)), scope="col") for name in heads])
+    head = html.Tr([html.Th(sorting(reader.told(name)), scope="col", className=kind) for name, kind in heads])
 
     def cell(name: Text, shown: Content, by: object, kind: str = "measure", **more: Any) -> Element:
         return html.Td(shown, className=kind, **sort_key(by), **data(label=reader.told(name)), **more)
@@ -83,7 +85,7 @@ def ranking(
                         format.moved(moved, metric.unit, reader) if moved else format.NO_VALUE,
                         moved.absolute if moved else None,
                     ),
-                    cell(status_words.RANK, standing_of, rank, title=where),
+                    *([cell(status_words.RANK, standing_of, rank, title=where)] if ranked else []),
                     cell(words.TARGET, drawn, verdict.shortfall, f"bars {verdict.status.value}"),
                     cell(words.CASES, format.count(now.n) if now.n else format.NO_VALUE, now.n),
                 ],

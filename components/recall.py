@@ -27,8 +27,13 @@ def recall(reachable: Answer, control: Answer, reader: Reader) -> Element:
         )
         for name, answer in ((wording.REACHABLE, reachable), (wording.CONTROL, control))
     ]
-    heads = (wording.GROUP, wording.BACK_60D, wording.OVERDUE_VEHICLES)
-    head = html.Tr([html.Th(reader.told(each), scope="col") for each in heads])
+    measures = (wording.BACK_60D, wording.OVERDUE_VEHICLES)
+    head = html.Tr(
+        [
+            html.Th(reader.told(wording.GROUP), scope="col"),
+            *(html.Th(reader.told(each), scope="col", className="measure") for each in measures),
+        ]
+    )
     table = html.Table([html.Thead(head), html.Tbody(rows)], className="rows compact")
     last = reachable.window.last
     day = format.full_day(last - timedelta(last.weekday()), reader)

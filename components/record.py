@@ -26,7 +26,9 @@ def record(listed: Listed, reader: Reader, href_of: Href) -> Element:
     ]
 
     def told(column: Column) -> Element:
-        text = cell_text(row[column.key], column, reader, to_the_cent=of_one_order(listed))
+        text = cell_text(
+            row[column.key], column, reader, to_the_cent=of_one_order(listed), as_of=listed.as_of
+        )
         key = row[column.link_key or column.key] if column.links else None
         target = href_of(str(column.links), str(key)) if key is not None else None
         return html.Dd(html.Link(text, href=target) if target else text)

@@ -217,6 +217,17 @@ def test_on_a_phone_no_table_lies_off_the_edge_and_each_value_has_its_name(open_
     assert values.evaluate_all(nameless) == 0
 
 
+def test_headings_stand_where_what_they_head_stands(open_page):
+    apart = """() => Array.from(document.querySelectorAll('main table')).flatMap(table => {
+        const side = cell => ({start: 'left', end: 'right'})[getComputedStyle(cell).textAlign] || getComputedStyle(cell).textAlign
+        const heads = Array.from(table.tHead?.rows ?? []).at(-1)?.cells ?? [], cells = table.tBodies[0]?.rows[0]?.cells ?? []
+        return Array.from(heads).filter((head, at) => head.innerText.trim() && cells[at] && side(head) !== side(cells[at]))
+            .map(head => head.innerText)
+    })"""
+    for path in ("/region/east", "/churn", "/parts", "/bookings", "/stations"):
+        assert open_page(path).evaluate(apart) == [], path
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_on_a_phone_a_stores_indicators_show_their_target_and_peers(open_page, language):
     page = open_page("/store/S003", width=390, height=844, locale=language)

@@ -138,6 +138,10 @@ def test_days_and_times() -> None:
     assert spaced(format.full_day(day, EN)) == "3 Nov 2026"
     assert format.clock(moment) == "09:05"
     assert spaced(format.moment(moment, ZH)) == "11-20 09:05"
+    # "11-20" of a year ago would read as ten days ago.
+    assert spaced(format.moment(moment, ZH, datetime(2026, 11, 30))) == "11-20 09:05"
+    assert spaced(format.moment(moment, ZH, datetime(2027, 1, 2))) == "2026-11-20 09:05"
+    assert spaced(format.moment(moment, EN, datetime(2025, 11, 30))) == "20 Nov 2026 09:05"
     assert spaced(format.span(Period(day, date(2026, 11, 19)), ZH)) == "11-03 – 11-19"
     assert format.span(Period(day, day), ZH) == "11-03"
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from components.ranking import ranking
 from components.reader import Reader
 from components.state import bad_days, lasting, rises, signals, standing
 from components.svg import mark
@@ -19,7 +20,7 @@ from kpi.stored import Place, StoredStatus
 from kpi.text import Locale, Text
 from kpi.variation import Assurance, Variation
 from kpi.verdict import Verdict, judge
-from tests.unit.components_sample import AS_OF, LAST, answer, classed, words
+from tests.unit.components_sample import AS_OF, LAST, answer, classed, split, walk, words
 
 ZH = Reader(Locale.ZH_CN)
 STORED = StoredStatus(
@@ -124,3 +125,19 @@ def test_a_standing_is_a_range() -> None:
     assert standing(place) == Text(
         "tier B of its peers, rank 120–260 of 594", "同类 B 层,排名区间 120–260(共 594)"
     )
+
+
+def test_stores_of_which_none_is_ranked_have_no_column_of_ranks() -> None:
+    stores = split("ftfr_30d", {"S1": {"numerator": 80, "denominator": 100}})
+    place = Place(0.8, 1, 1, 2, 2, Tier.B, "", 0, 0)
+
+    def headings(stored: StoredStatus) -> list[str]:
+        names = {"S1": Text("One", "一")}
+        drawn = ranking(
+            stores, lambda *_: held(stored), names, Reader(Locale.EN), lambda key: f"/store/{key}"
+        )
+        return [words(part) for part in walk(drawn) if part.tag == "th" and part.props.get("scope") == "col"]
+
+    bare = ["Place", "Unit", "Value", "State", "Change", "Target", "Cases"]
+    assert headings(STORED) == bare
+    assert headings(replace(STORED, place=place)) == [*bare[:5], "Peer tier, rank 90 %", *bare[5:]]
