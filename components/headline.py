@@ -189,9 +189,11 @@ def _lower(name: Text) -> Text:
 
 
 def counted(name: Text, statuses: Counter[Status], reader: Reader) -> Element:
-    """A heading over single stores: how many are red and amber by one metric."""
-    red, amber = statuses[Status.CRITICAL], statuses[Status.WARNING]
-    return said(wording.STORES_COUNTED.filled(name=name, red=red, amber=amber, all=statuses.total()), reader)
+    """A heading over single stores: how many are red and amber by one metric, and of how many nothing can be said."""
+    red, amber, unknown = (statuses[of] for of in (Status.CRITICAL, Status.WARNING, Status.UNKNOWN))
+    rest = wording.NOT_JUDGED.filled(unknown=unknown) if unknown else ""
+    told = wording.STORES_COUNTED.filled(name=name, red=red, amber=amber, all=statuses.total(), rest=rest)
+    return said(told, reader)
 
 
 def said(sentence_: Text, reader: Reader) -> Element:

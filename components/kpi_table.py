@@ -10,7 +10,7 @@ from components import format, html, wording
 from components.attributes import data
 from components.html import Element
 from components.reader import Reader
-from components.state import state
+from components.state import apart, state
 from components.svg import Svg, sparkline
 from components.tile import target_line
 from kpi.answer import Answer
@@ -63,10 +63,13 @@ def _row(row: KpiRow, reader: Reader, href_of: Callable[[str], str], unit: str) 
     name = html.Link(
         reader.told(metric.name), href=href_of(metric.key), title=reader.told(metric.description)
     )
+    remark = apart(metric, verdict, reader, row.trend)
     cells = [
         html.Th(name, scope="row"),
         html.Td(format.phrase(measured.value, metric.unit, reader), className="measure value-cell"),
-        html.Td(state(verdict, reader), className=status),
+        html.Td(
+            [state(verdict, reader), html.Small(reader.told(remark)) if remark else None], className=status
+        ),
         html.Td(format.moved(moved, metric.unit, reader) if moved else format.NO_VALUE, className="measure"),
         html.Td(Svg(sparkline(values), className="trend") if len(values) > 1 else "", className="bars"),
         html.Td(target_line(measured, verdict, reader)),

@@ -11,7 +11,7 @@ from components import status_wording as status_words
 from components.attributes import Content, aria, data
 from components.html import Element
 from components.reader import Reader
-from components.state import bad_days, standing, state, until
+from components.state import apart, bad_days, standing, state, until
 from components.svg import Svg, bullet
 from components.table_tools import ExportHref, sort_key, sortable, sorting, tools, unfold
 from components.tile import target_line
@@ -62,6 +62,7 @@ def ranking(
         now = row.now if row else answer.total.nothing
         moved = change(now, row.then if row else None)
         standing_of, where, rank = _standing(verdict, reader)
+        remark = apart(metric, verdict, reader)
         seen = "neutral" if verdict.reason is Reason.NO_TARGET else verdict.status.value
         drawn = (
             Svg(bullet(now.judged, verdict.limits, metric.direction), className="where")
@@ -76,7 +77,10 @@ def ranking(
                     cell(words.VALUE, format.phrase(now.value, metric.unit, reader), now.value),
                     cell(
                         words.STATE,
-                        state(verdict, reader, bad_days(verdict, until(answer))),
+                        [
+                            state(verdict, reader, bad_days(verdict, until(answer))),
+                            html.Small(reader.told(remark)) if remark else None,
+                        ],
                         verdict.status.severity,
                         seen,
                     ),

@@ -11,11 +11,11 @@ from components.reader import Reader
 from components.svg import Svg, mark, movement
 from kpi import catalog
 from kpi.answer import Answer
-from kpi.metric import Direction, Metric
+from kpi.metric import Direction, Metric, Unit
 from kpi.stored import Place, StoredStatus
 from kpi.text import Text
 from kpi.variation import Assurance, Variation
-from kpi.verdict import Reason, Status, Verdict, weeks_on_target
+from kpi.verdict import Reason, Status, Verdict, green_limit, weeks_on_target
 
 
 def word(verdict: Verdict) -> Text:
@@ -84,16 +84,31 @@ def _signals(
         found.append([drawn, reader.told(words.VARIATION[stored.variation])])
     if stored.assurance is not Assurance.NONE:
         found.append([reader.told(words.ASSURANCE[stored.assurance])])
-    if verdict.reason in words.NOT_YET:
-        found.append([reader.told(_not_yet(verdict, stored, series))])
+    remark = _not_yet(verdict, stored, series) or apart(metric, verdict, reader)
+    if remark:
+        found.append([reader.told(remark)])
     if verdict.half and metric.guard:
         found.append([reader.told(words.HALF_BECAUSE.filled(guard=catalog.metric(metric.guard).name))])
     return found
 
 
-def _not_yet(verdict: Verdict, stored: StoredStatus, series: Answer | None) -> Text:
+def _not_yet(verdict: Verdict, stored: StoredStatus, series: Answer | None) -> Text | None:
     weeks = weeks_on_target(series, stored) if series and verdict.reason is Reason.RECOVERING else 0
-    return words.BACK_FOR.filled(weeks=weeks) if weeks else words.NOT_YET[verdict.reason]
+    return words.BACK_FOR.filled(weeks=weeks) if weeks else words.NOT_YET.get(verdict.reason)
+
+
+def apart(metric: Metric, verdict: Verdict, reader: Reader, series: Answer | None = None) -> Text | None:
+    """Why a mark says something else than the value beside it; None where both say the same.
+
+    The status is that of complete weeks, the value that of the days shown.
+    """
+    stored, bad = verdict.stored, verdict.status in (Status.CRITICAL, Status.WARNING)
+    if stored is None or verdict.gap is None or verdict.status is Status.UNKNOWN or bad == bool(verdict.gap):
+        return None
+    unit = Unit.SHARE if metric.plan else metric.unit
+    value = format.phrase(stored.value, unit, reader, beside=green_limit(stored.limits, stored.side))
+    made_from = words.MADE_FROM.filled(day=format.day(stored.day, reader), value=value)
+    return _not_yet(verdict, stored, series) or made_from
 
 
 def rises(found: Variation, direction: Direction) -> int:

@@ -27,6 +27,8 @@ BACK_FOR = Text(
     "恢复中,第\N{NO-BREAK SPACE}{weeks}\N{NO-BREAK SPACE}周达标",
 )
 """A red or amber mark beside a value that is on target again: it stays until the weeks together say so."""
+MADE_FROM = Text("weeks to {day}: {value}", "各周至 {day}:{value}")
+"""What the weeks come to that a mark was made from, where the value beside it lies on the other side of the target."""
 MOMENTARY = Text("level of this period alone", "仅按本期水平")
 VARIATION = {
     Variation.COMMON: Text("ordinary variation", "正常波动"),

@@ -330,6 +330,7 @@ TAKE_AWAY = Text(": take this filter away", ":取消此筛选")
 WITHOUT = Text("Show without “{name}”", "取消筛选“{name}”")
 SELECTED = Text("Selection: {selection}", "筛选:{selection}")
 STORES_COUNTED = Text(
-    "{name}: {red} of {all} stores in alert, {amber} to watch",
-    "{name}:{all} 家门店中 {red} 家告警,{amber} 家需留意",
+    "{name}: {red} of {all} stores in alert, {amber} to watch{rest}",
+    "{name}:{all} 家门店中 {red} 家告警,{amber} 家需留意{rest}",
 )
+NOT_JUDGED = Text(", {unknown} without a verdict", ",{unknown} 家无法判断")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from components.headline import Finding, breakable, headline, sentence
+from components.headline import Finding, breakable, counted, headline, sentence
 from components.reader import Reader
 from kpi.catalog import REGIONS
-from kpi.text import Text
+from kpi.text import Locale, Text
+from kpi.verdict import Status
 from tests.unit.components_sample import AS_OF, Sums, answer, classed, spaced, verdict, walk, words
 
 NORTH, SOUTH, EAST = REGIONS["north"], REGIONS["south"], REGIONS["east"]
@@ -116,6 +118,21 @@ def test_more_than_three_are_counted() -> None:
     assert said(*(finding(key, red) for key in keys))[0].startswith("5 项需立即关注:")
     assert said(*(finding(key, red) for key in keys))[0].endswith(";另有 2 项。")
     assert said(*(finding(key, red) for key in keys[:4]))[1].endswith("; 1 more.")
+
+
+def test_stores_of_which_nothing_can_be_said_are_counted_too() -> None:
+    def told(**stores: int) -> list[str]:
+        found = Counter({Status(status): count for status, count in stores.items()})
+        return [words(counted(Text("NPS", "净推荐值"), found, Reader(locale))) for locale in Locale]
+
+    assert told(good=70, warning=8, critical=6) == [
+        "NPS: 6 of 84 stores in alert, 8 to watch",
+        "净推荐值:84 家门店中 6 家告警,8 家需留意",
+    ]
+    assert told(good=3, unknown=81) == [
+        "NPS: 0 of 84 stores in alert, 0 to watch, 81 without a verdict",
+        "净推荐值:84 家门店中 0 家告警,0 家需留意,81 家无法判断",
+    ]
 
 
 def test_calm_with_something_missing_is_not_all_calm() -> None:

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from components.kpi_table import KpiRow, kpi_table
 from components.ranking import ranking
 from components.reader import Reader
-from components.state import bad_days, lasting, rises, signals, standing
+from components.state import apart, bad_days, lasting, rises, signals, standing
 from components.svg import mark
 from components.tile import tile
 from kpi.answer import Answer, Measured, Row
@@ -20,7 +21,7 @@ from kpi.stored import Place, StoredStatus
 from kpi.text import Locale, Text
 from kpi.variation import Assurance, Variation
 from kpi.verdict import Verdict, judge
-from tests.unit.components_sample import AS_OF, LAST, answer, classed, split, walk, words
+from tests.unit.components_sample import AS_OF, LAST, answer, classed, spaced, split, walk, words
 
 ZH = Reader(Locale.ZH_CN)
 STORED = StoredStatus(
@@ -67,7 +68,7 @@ def test_a_stale_value_stays_grey_whatever_was_stored() -> None:
 
 def test_a_tile_tells_level_variation_and_assurance() -> None:
     shown = tile(GOOD, held(STORED), ZH, unit="network")
-    assert words(classed(shown, "signals")) == "显著恶化 无法达标"
+    assert words(classed(shown, "signals")) == "显著恶化 无法达标 各周至 11-19:80.0 %"
     assert "告警 6 天,本季第 3 次" in words(shown)
     assert shown.props["data-status"] == "critical"
 
@@ -82,6 +83,33 @@ def test_a_red_beside_a_value_that_is_on_target_again_says_for_how_long() -> Non
     worse = replace(back, limits=Limits(good=0.97, critical=0.5))
     told = words(classed(tile(GOOD, held(worse), ZH, unit="network", series=weeks), "signals"))
     assert "好转待确认" in told and "周达标" not in told
+
+
+def test_a_mark_that_says_something_else_than_the_value_beside_it_says_why() -> None:
+    """The month is at 95 % of a target of 92 %; the weeks of the status were at 80 %."""
+    on_target, missed = GOOD, answer("ftfr_30d", {"numerator": 900, "denominator": 1000})
+    calm = replace(STORED, status=Status.GOOD, reason=Reason.ON_TARGET, side=None, value=0.9201)
+
+    def told(of: Answer, stored: StoredStatus | None) -> str | None:
+        verdict = judge(of.total, day=LAST, as_of=AS_OF, now=AS_OF, stored=stored)
+        found = apart(of.metric, verdict, Reader(Locale.EN))
+        return spaced(found.en) if found else None
+
+    assert told(on_target, STORED) == "weeks to 19 Nov: 80.0 %"
+    assert told(on_target, replace(STORED, reason=Reason.RECOVERING)) == "recovering, not confirmed"
+    assert told(missed, calm) == "weeks to 19 Nov: 92.01 %"
+    assert told(missed, replace(calm, reason=Reason.WORSENING)) == "getting worse, not confirmed"
+    agreeing = ((on_target, calm), (missed, STORED), (on_target, None))
+    assert [told(*each) for each in agreeing] == [None] * 3
+
+
+def test_a_stores_row_says_it_too() -> None:
+    def told(stored: StoredStatus) -> str:
+        row = KpiRow(GOOD, held(stored), GOOD, None)
+        return words(kpi_table([(Text("Area", "领域"), [row])], ZH, lambda key: f"/metric/{key}", "store:S1"))
+
+    assert "各周至 11-19:80.0 %" in told(STORED)
+    assert "各周" not in told(replace(STORED, status=Status.GOOD, reason=Reason.ON_TARGET, side=None))
 
 
 def answer_of_weeks(values: dict[date, int]) -> Answer:
