@@ -8,8 +8,8 @@ The chance to stay away until a day is the product of not coming in the fortnigh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,9 +25,6 @@ FIT_DAYS, SPARSE_FIT_DAYS = 120, 365
 """Days of fortnights that a fit looks at: customers of a year ago were treated differently, but few visits tell less."""
 GAP_DAYS = 7
 """Days a campaign needs: a visit within them is not its merit."""
-GRACE_DAYS, SHORT_GRACE_DAYS = 180, 90
-"""Who has not come by so many days after due (or after today, if past due already) stayed away (domain.md 4.1); the short
-one is for records that do not reach back far enough to try the long one."""
 AHEAD_DAYS, LATE_DAYS = 60, 180
 """Scored is who is due within 60 days or past due by less than 180."""
 ACTIVE_DAYS = 730
@@ -52,7 +49,10 @@ FACTS = (
     "few_visits",
 )
 """Columns of what is known of a spell, in the words under which reasons are told."""
-OVERDUE = "overdue"
+REASONS = (*FACTS, "rare", "overdue")
+"""What speaks for staying away; `rare` is who comes seldom anyway."""
+WEAKEST = 0.02
+"""A reason moves the logit of the chance by more."""
 
 
 @dataclass(frozen=True)
@@ -142,45 +142,66 @@ class Hazard:
     effects: Floats
     """(3, FACTS and pace): pace is the logarithm of the expected interval: who comes twice as often comes sooner again"""
     mean: Floats
-    """of the facts, where they were learnt: what is not known counts as much"""
+    """of the facts and of pace, where they were learnt: a fact that is not known counts as much"""
 
     def stays_away(self, spells: Spells, day: float, until: Floats) -> Floats:
         """The chance that who has not come by `day` does not come until a day of his own, such as the deadline."""
+        gone = np.zeros(len(spells))
+        for part, score, _ in self._fortnights_ahead(spells, day, until):
+            gone += part * _given_up(score)
+        return np.exp(-gone)
+
+    def reasons(self, spells: Spells, day: float, until: Floats) -> tuple[Whole, Floats]:
+        """(spells, 3) places in REASONS of what speaks most for staying away, -1 where nothing more does; and by how much:
+        by what the logit of the chance would be less if it were as usual, or if who is past due were due today."""
+        every = len(FACTS) + 1
+        away = _paced(spells, self.mean) - self.mean
+        gone, usual = np.zeros(len(spells)), np.zeros((len(spells), every))
+        for part, score, phase in self._fortnights_ahead(spells, day, until):
+            gone += part * _given_up(score)
+            for fact in range(every):
+                usual[:, fact] += part * _given_up(score - away[:, fact] * self.effects[phase, fact])
+        late = np.maximum(day - spells.started - spells.due, 0.0)
+        due_today = replace(spells, started=spells.started + late, served=spells.served + late)
+        chance = logit(np.exp(-gone))
+        weight = np.column_stack(
+            [chance[:, None] - logit(np.exp(-usual)), chance - logit(self.stays_away(due_today, day, until))]
+        )
+        weight[:, :every][~(np.column_stack([spells.facts, away[:, -1]]) > 0)] = 0.0
+        order = np.argsort(-weight, axis=1, kind="stable")[:, :3]
+        strength = np.take_along_axis(weight, order, axis=1)
+        return np.where(strength > WEAKEST, order, -1), strength
+
+    def _fortnights_ahead(
+        self, spells: Spells, day: float, until: Floats
+    ) -> Iterator[tuple[Floats, Floats, Whole]]:
+        """Of each fortnight from `day` on: how much of it counts, the logit of coming in it, and its phase."""
         elapsed = np.maximum(day - spells.started, SETTLED_DAYS)
         left = np.maximum(until - spells.started - elapsed, 0.0)
-        stays = np.ones(len(spells))
         effects = _paced(spells, self.mean) @ self.effects.T
         for step in range(int(np.ceil(left.max(initial=0.0) / FORTNIGHT))):
-            since = elapsed + (step + 0.5) * FORTNIGHT
-            part = np.clip(left / FORTNIGHT - step, 0.0, 1.0)
-            ratio, repaired = _clocks(spells, since)
+            ratio, repaired = _clocks(spells, elapsed + (step + 0.5) * FORTNIGHT)
+            phase = _phase(ratio)
             score = _hats(ratio) @ self.bends + repaired @ self.repaired
-            score += effects[np.arange(len(spells)), _phase(ratio)]
-            # log(1 - h) of a logit is -log(1 + e^logit); a part of a fortnight counts in part.
-            stays *= np.exp(-part * np.logaddexp(0.0, np.clip(score, -30, 30)))
-        return stays
+            score += effects[np.arange(len(spells)), phase]
+            yield np.clip(left / FORTNIGHT - step, 0.0, 1.0), score, phase
 
-    def reasons(self, spells: Spells, day: float) -> tuple[Whole, Floats]:
-        """(spells, 3) columns of what speaks most for staying away, -1 where nothing more does; and by how much.
 
-        The last column number, len(FACTS), is being past due.
-        """
-        ratio = (day - spells.started) / spells.due
-        weight = -(spells.facts - self.mean) * self.effects[2, :-1]
-        weight[~(spells.facts > 0)] = 0.0
-        usual = _hats(np.ones(1)) @ self.bends
-        overdue = np.where(ratio > 1.0, usual - _hats(ratio) @ self.bends, 0.0)
-        every = np.column_stack([weight, overdue])
-        order = np.argsort(-every, axis=1, kind="stable")[:, :3]
-        strength = np.take_along_axis(every, order, axis=1)
-        return np.where(strength > 0.05, order, -1), strength
+def _given_up(score: Floats) -> Floats:
+    """-log(1 - h) of a logit: what a fortnight takes from the logarithm of the chance; a part of one takes a part."""
+    found: Floats = np.logaddexp(0.0, np.clip(score, -30, 30))
+    return found
 
 
 def _paced(spells: Spells, mean: Floats) -> Floats:
     """Facts and pace; the mean where nothing is known. A column that says so would stand for the years without records,
     in which customers were treated differently, and not for what is not known."""
-    facts = np.where(np.isnan(spells.facts), mean, spells.facts)
-    return np.column_stack([facts, np.log(spells.due / USUAL_DAYS)])
+    facts = np.where(np.isnan(spells.facts), mean[:-1], spells.facts)
+    return np.column_stack([facts, _pace(spells)])
+
+
+def _pace(spells: Spells) -> Floats:
+    return np.log(spells.due / USUAL_DAYS)
 
 
 def _phase(ratio: Floats) -> Whole:
@@ -237,7 +258,8 @@ def fit(spells: Spells, day: float, most: int = 150_000) -> Hazard:
     require("visits", FEWEST_VISITS, int(event.sum()))
     seen = spells.take(which)
     known = ~np.isnan(seen.facts)
-    mean = np.nan_to_num(seen.facts).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    facts_mean = np.nan_to_num(seen.facts).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    mean = np.append(facts_mean, _pace(seen).mean())
     ratio, repaired = _clocks(seen, since + FORTNIGHT / 2)
     paced, phase = _paced(seen, mean), _phase(ratio)
     facts = [paced * (phase == each)[:, None] for each in range(3)]
@@ -259,125 +281,9 @@ def _logit_fit(event: Flags, design: Floats) -> Floats:
     return np.asarray(model.fit(method="newton", maxiter=40, disp=False).params, np.float64)
 
 
-@dataclass(frozen=True)
-class Trial:
-    """A score tried on a day in the past, (customers,) each."""
-
-    chance: Floats
-    away: Flags
-    overdue: Floats
-    """what the rule ranks by: days past due"""
-
-    def measures(self) -> Mapping[str, float]:
-        """AUC, lift at 15 %, Brier skill, calibration; those of the rule beside them. NaN where all did alike."""
-        return {
-            "auc": auc(self.chance, self.away),
-            "rule_auc": auc(self.overdue, self.away),
-            "lift": lift(self.chance, self.away),
-            "rule_lift": lift(self.overdue, self.away),
-            "brier_skill": brier_skill(self.chance, self.away),
-            "calibration_slope": calibration(self.chance, self.away)[1],
-            "calibration_gap": float(self.chance.mean() - self.away.mean())
-            if len(self.away)
-            else float("nan"),
-        }
-
-
-def auc(score: Floats, away: Flags) -> float:
-    """The chance that one who stays away is ranked above one who comes; ties count half."""
-    from scipy.stats import rankdata
-
-    gone = int(away.sum())
-    if gone in (0, len(away)):
-        return float("nan")
-    return float((rankdata(score)[away].sum() - gone * (gone + 1) / 2) / (gone * (len(away) - gone)))
-
-
-def lift(score: Floats, away: Flags, share: float = 0.15) -> float:
-    """How many times more often those at the top stay away than everybody."""
-    most = max(round(len(score) * share), 1)
-    top = np.argsort(-score, kind="stable")[:most]
-    return float(away[top].mean() / away.mean()) if away.any() else float("nan")
-
-
-def brier_skill(chance: Floats, away: Flags) -> float:
-    """How much less the squared error is than that of saying the mean to all."""
-    base = float(np.square(away.mean() - away).sum()) if len(away) else 0.0
-    return 1 - float(np.square(chance - away).sum()) / base if base else float("nan")
-
-
-def calibration(chance: Floats, away: Flags) -> tuple[float, float]:
-    """Intercept and slope of a logistic refit on the logit of the chance; 0 and 1 where it is calibrated."""
-    if away.sum() in (0, len(away)):
-        return float("nan"), float("nan")
-    x = logit(chance)
-    effects = np.array([0.0, 1.0])
-    design = np.column_stack([np.ones(len(x)), x])
-    for _ in range(30):
-        mean = 1 / (1 + np.exp(-design @ effects))
-        weight = mean * (1 - mean) + 1e-12
-        step = np.linalg.lstsq(design.T @ (design * weight[:, None]), design.T @ (away - mean), rcond=None)[0]
-        effects = effects + step
-        if np.abs(step).max() < 1e-8:
-            break
-    return float(effects[0]), float(effects[1])
-
-
-def recalibrated(chance: Floats, intercept: float, slope: float) -> Floats:
-    """Platt's correction."""
-    found: Floats = 1 / (1 + np.exp(-(intercept + slope * logit(chance))))
-    return found
-
-
-def halfway(chance: Floats, away: Flags) -> tuple[float, float]:
-    """Half of the correction that a closed trial asks for: part of what was off then was of that time."""
-    if away.sum() < FEWEST_VISITS or (~away).sum() < FEWEST_VISITS:
-        return 0.0, 1.0
-    intercept, slope = calibration(chance, away)
-    return intercept / 2, float(np.sqrt(np.clip(slope, 0.25, 4.0)))
-
-
 def logit(chance: Floats) -> Floats:
     inside = np.clip(chance, 1e-6, 1 - 1e-6)
     return np.asarray(np.log(inside / (1 - inside)), np.float64)
-
-
-def closed_after(grace: float) -> float:
-    """Days after which it is known of everybody who was scored whether he stayed away."""
-    return AHEAD_DAYS + GAP_DAYS + grace
-
-
-def grace_for(recorded: float) -> float:
-    """The grace that as many days of records can be tried with: two trials, one after the other, and what the first learns
-    from."""
-    return GRACE_DAYS if recorded >= 2 * closed_after(GRACE_DAYS) + FIT_DAYS else SHORT_GRACE_DAYS
-
-
-def try_on(spells: Spells, day: float, learners: Flags, grace: float) -> tuple[Hazard, Whole, Trial]:
-    """The score as it would have been on `day`, learnt from `learners` until then and tried on the others; and which these
-    are.
-
-    Who was sold before the deadline is left out: nobody stays away from a car that is gone. Raises TooLittleHistory.
-    """
-    hazard = fit(spells.take(learners), day)
-    until = spells.deadline(day, grace)
-    there = (spells.sold > until) | (spells.ended <= spells.sold)
-    which = np.flatnonzero(spells.eligible(day) & ~learners & there)
-    scored, until = spells.take(which), until[which]
-    require("customers to try the score on", FEWEST_VISITS, len(scored))
-    late = day - scored.started - scored.due
-    return hazard, which, Trial(hazard.stays_away(scored, day, until), scored.stayed_away(day, grace), late)
-
-
-def try_on_all(spells: Spells, day: float, half: Flags, grace: float) -> tuple[Whole, Trial]:
-    """As `try_on`, of everybody: each half with what the other taught. A fit is off by chance as well; two are by less."""
-    tried = [try_on(spells, day, learners, grace)[1:] for learners in (half, ~half)]
-    (first, one), (second, other) = tried
-    return np.concatenate([first, second]), Trial(
-        np.concatenate([one.chance, other.chance]),
-        np.concatenate([one.away, other.away]),
-        np.concatenate([one.overdue, other.overdue]),
-    )
 
 
 BANDS = ("red", "amber", "blue", "none")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, literal_column, select
+from sqlalchemy import Select, case, func, literal, literal_column, select
 
 from data_access.foretold import CUSTOMER_RISK
 from data_access.lists.customers import MOST_CONTACTS
 from data_access.lists.store import STORE_COLUMNS
+from data_access.rollup.call_candidate import HIGH_VALUE
 from data_access.schema import CUSTOMER, CUSTOMER_STATE, STORE, VEHICLE
 from kpi.listing import ListQuestion
 
@@ -17,6 +18,7 @@ from kpi.listing import ListQuestion
 def risk_list(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
     """Whom the model expects to stay away and who may be called: the red band first, by chance x value of a year."""
     risk, state, customer, vehicle = CUSTOMER_RISK.c, CUSTOMER_STATE.c, CUSTOMER.c, VEHICLE.c
+    valuable = case((state.revenue_24m > HIGH_VALUE, literal("valuable")))
     at_risk = risk.chance * case((state.revenue_24m > 0, state.revenue_24m), else_=literal_column("0")) / 2.0
     return (
         select(
@@ -30,8 +32,9 @@ def risk_list(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
             at_risk.label("at_risk"),
             risk.days_overdue,
             state.last_visit_on,
-            risk.reason_1,
-            risk.reason_2,
+            # Who calls has two reasons at hand, where one speaks for staying away the other may be what is at stake.
+            func.coalesce(risk.reason_1, valuable).label("reason_1"),
+            case((risk.reason_1.is_not(None), func.coalesce(risk.reason_2, valuable))).label("reason_2"),
             risk.reason_3,
         )
         .select_from(

@@ -17,12 +17,11 @@ from data_access.predict.customers import EPOCH, number, read_spells, store_grou
 from data_access.rollup.visits import NEVER
 from data_access.schema import WORK_ORDER
 from data_access.warehouse import Warehouse
-from prediction import churn
+from prediction import churn, churn_trial
 from prediction.churn import (
     ACTIVE_DAYS,
     BANDS,
-    FACTS,
-    OVERDUE,
+    REASONS,
     SPARSE_FIT_DAYS,
 )
 from prediction.history import TooLittleHistory
@@ -31,7 +30,7 @@ MODEL = "hazard_logit"
 STEPS = 20
 """About how often `told` is called."""
 TOP_SHARE = 0.15
-REASONS = np.array([*FACTS, OVERDUE, ""])
+TOLD = np.array([*REASONS, ""])
 
 Rows = Mapping[Table, pa.Table]
 Floats = NDArray[np.float64]
@@ -43,27 +42,27 @@ def foresee_churn(warehouse: Warehouse, told: Callable[[], object], note: Callab
     last = warehouse.version().as_of.date() - timedelta(1)
     today = float(number(last))
     groups = store_groups(warehouse)
-    grace = churn.grace_for((last - _first_recorded(warehouse, last)).days)
-    closed = churn.closed_after(grace)
+    grace = churn_trial.grace_for((last - _first_recorded(warehouse, last)).days)
+    closed = churn_trial.closed_after(grace)
     since = last - timedelta(2 * closed + SPARSE_FIT_DAYS + ACTIVE_DAYS // 2)
     people, spells = read_spells(warehouse, groups[0], last, since)
     told()
     half = pd.util.hash_array(people["customer_id"].to_numpy(object)) % 2 == 0
     try:
-        _, earlier = churn.try_on_all(spells, today - 2 * closed, half, grace)
+        _, earlier = churn_trial.try_on_all(spells, today - 2 * closed, half, grace)
         told()
-        tried_on, trial = churn.try_on_all(spells, today - closed, half, grace)
+        tried_on, trial = churn_trial.try_on_all(spells, today - closed, half, grace)
         told()
         hazard = churn.fit(spells, today)
         told()
     except TooLittleHistory as error:
         note(f"churn: {error}")
         return {}
-    then = churn.recalibrated(trial.chance, *churn.halfway(earlier.chance, earlier.away))
-    tried = churn.Trial(then, trial.away, trial.overdue)
+    then = churn_trial.recalibrated(trial.chance, *churn_trial.halfway(earlier.chance, earlier.away))
+    tried = churn_trial.Trial(then, trial.away, trial.overdue)
     stores = people["store_id"].to_numpy(object)[tried_on]
     test = _test(stores, tried).assign(day=EPOCH + timedelta(today - closed), grace_days=int(grace))
-    correction = churn.halfway(trial.chance, trial.away)
+    correction = churn_trial.halfway(trial.chance, trial.away)
     found = []
     for group in groups:
         found.append(_scored(warehouse, group, last, hazard, correction, grace))
@@ -92,9 +91,9 @@ def _scored(
     people, spells = read_spells(warehouse, stores, last, NEVER)
     which = np.flatnonzero(spells.eligible(today))
     people, spells = people.iloc[which], spells.take(which)
-    reasons, _ = hazard.reasons(spells, today)
-    told = REASONS[reasons]
-    chance = churn.recalibrated(hazard.stays_away(spells, today, spells.deadline(today, grace)), *correction)
+    until = spells.deadline(today, grace)
+    told = TOLD[hazard.reasons(spells, today, until)[0]]
+    chance = churn_trial.recalibrated(hazard.stays_away(spells, today, until), *correction)
     booked = people["has_booking"].to_numpy(bool)
     return pd.DataFrame(
         {
@@ -118,13 +117,13 @@ def _first_recorded(warehouse: Warehouse, last: date) -> date:
     return last if pd.isna(first) else pd.Timestamp(first).date()
 
 
-def _test(stores: NDArray[Any], trial: churn.Trial) -> pd.DataFrame:
+def _test(stores: NDArray[Any], trial: churn_trial.Trial) -> pd.DataFrame:
     """The trial's additive parts, a row a store. Those of the slope are taken where the whole network's lies: exact of all,
     one step of Newton away for a part."""
     chance, away = trial.chance, trial.away
     share = away.mean()
-    intercept, slope = churn.calibration(chance, away) if 0 < share < 1 else (0.0, 1.0)
-    meant, logit = churn.recalibrated(chance, intercept, slope), churn.logit(chance)
+    intercept, slope = churn_trial.calibration(chance, away) if 0 < share < 1 else (0.0, 1.0)
+    meant, logit = churn_trial.recalibrated(chance, intercept, slope), churn.logit(chance)
     information = meant * (1 - meant) + 1e-12
     centred = logit - np.average(logit, weights=information)
     information *= np.square(centred)
@@ -151,7 +150,7 @@ def _test(stores: NDArray[Any], trial: churn.Trial) -> pd.DataFrame:
         pairs = int(gone.sum() * (~gone).sum())
         sums.loc[store, "pairs"] = pairs
         for name, score in (("concordant", chance[rows]), ("rule_concordant", trial.overdue[rows])):
-            sums.loc[store, name] = churn.auc(score, gone) * pairs if pairs else 0.0
+            sums.loc[store, name] = churn_trial.auc(score, gone) * pairs if pairs else 0.0
     sums["pairs"] = sums["pairs"].astype(np.int64)
     return sums.reset_index()
 

@@ -287,6 +287,54 @@ def test_the_advice_on_parts_is_judged_by_sums_over_sums(facts: str, publisher: 
         warehouse.close()
 
 
+def test_who_is_to_be_called_by_the_model_and_why(facts: str, publisher: Publisher) -> None:
+    """V8 was worth CNY 6,000 in two years, V9 200 and V1 900; V2 has booked, C8 is left alone, C9 has not consented."""
+
+    def scored(
+        vehicle: str, customer: str, store: str, chance: float, band: str, *reasons: str
+    ) -> dict[str, Any]:
+        told = dict(zip(("reason_1", "reason_2", "reason_3"), (*reasons, None, None, None), strict=False))
+        row = {
+            "vehicle_id": vehicle,
+            "customer_id": customer,
+            "store_id": store,
+            "chance": chance,
+            "band": band,
+        }
+        return row | told | {"day": date(2026, 6, 30), "days_overdue": 9, "model": "hazard_logit"}
+
+    rows = [
+        scored("V1", "C1", "S1", 0.8, "red", "complaint", "waited", "rare"),
+        scored("V2", "C2", "S1", 0.9, "red", "overdue"),
+        scored("V6", "C5", "S2", 0.9, "none", "overdue"),
+        scored("V8", "C7", "S2", 0.5, "red", "overdue"),
+        scored("V9", "C7", "S2", 0.3, "amber", "overdue"),
+        scored("V10", "C8", "S2", 0.9, "red", "overdue"),
+        scored("V11", "C9", "S2", 0.9, "red", "overdue"),
+    ]
+
+    def called() -> list[tuple[Any, ...]]:
+        publisher.foresee(
+            lambda draft: draft.write(foretold.CUSTOMER_RISK, arrow(foretold.CUSTOMER_RISK, rows))
+        )
+        warehouse = Warehouse(facts, seconds=30)
+        question = ListQuestion(listing="risk_list", period=Period(date(2026, 6, 1), date(2026, 6, 30)))
+        listed = Desk(warehouse).list(question, Scope.everything()).rows
+        warehouse.close()
+        return [
+            tuple(row[name] for name in ("vehicle_id", "at_risk", "reason_1", "reason_2", "reason_3"))
+            for row in listed
+        ]
+
+    assert called() == [
+        ("V8", 1500, "overdue", "valuable", None),
+        ("V1", 360, "complaint", "waited", "rare"),
+        ("V9", 30, "overdue", None, None),
+    ]
+    rows[3]["reason_1"] = rows[4]["reason_1"] = None
+    assert [row[2:] for row in called()[::2]] == [("valuable", None, None), (None, None, None)]
+
+
 def advised(store: str, part: str, chance: float, **other: Any) -> dict[str, Any]:
     row = {
         "store_id": store, "part_no": part, "day": date(2026, 6, 30), "demand_class": "lumpy", "abc": "A",

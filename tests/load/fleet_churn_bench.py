@@ -15,7 +15,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from prediction.churn import SHORT_GRACE_DAYS, Spells, auc, lift, try_on
+from prediction.churn import Spells
+from prediction.churn_trial import SHORT_GRACE_DAYS, auc, lift, try_on
 
 EPOCH = date(1970, 1, 1)
 YEARS = range(2011, 2023)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from threadpoolctl import threadpool_limits
 
-from prediction import churn
-from prediction.churn import FACTS, Spells
+from prediction import churn, churn_trial
+from prediction.churn import FACTS, REASONS, Spells
 from prediction.history import TooLittleHistory
 
 FAR = 50_000.0
@@ -74,7 +74,7 @@ def stays_away(hazard: churn.Hazard, spells: Spells, day: float = END) -> np.nda
 def test_the_score_ranks_as_well_as_the_planted_chance_and_better_than_the_rule(planted):
     spells, chance, left = planted
     learners = np.arange(len(spells)) % 2 == 0
-    hazard, _, trial = churn.try_on(spells, DAY, learners, GRACE)
+    hazard, _, trial = churn_trial.try_on(spells, DAY, learners, GRACE)
     measured = trial.measures()
     assert measured["auc"] > 0.75 and measured["auc"] > measured["rule_auc"] + 0.01
     assert measured["lift"] >= 2.5 and measured["lift"] > measured["rule_lift"]
@@ -82,8 +82,8 @@ def test_the_score_ranks_as_well_as_the_planted_chance_and_better_than_the_rule(
     assert 0.9 <= measured["calibration_slope"] <= 1.1
     assert abs(measured["calibration_gap"]) < 3 * trial.away.std() / np.sqrt(len(trial.away))
     which = spells.eligible(DAY) & ~learners
-    ours = churn.auc(stays_away(hazard, spells.take(which), DAY), left[which])
-    assert ours > churn.auc(chance[which], left[which]) - 0.02
+    ours = churn_trial.auc(stays_away(hazard, spells.take(which), DAY), left[which])
+    assert ours > churn_trial.auc(chance[which], left[which]) - 0.02
 
 
 def test_who_was_sold_before_the_deadline_does_not_stay_away(planted):
@@ -91,7 +91,7 @@ def test_who_was_sold_before_the_deadline_does_not_stay_away(planted):
     spells, _, _ = planted
     learners = np.arange(len(spells)) % 2 == 0
     sold = replace(spells, sold=np.where(np.arange(len(spells)) % 4 == 1, DAY + 30, FAR))
-    _, which, trial = churn.try_on(sold, DAY, learners, GRACE)
+    _, which, trial = churn_trial.try_on(sold, DAY, learners, GRACE)
     gone = which[sold.sold[which] < FAR]
     assert len(gone) and (sold.ended[gone] <= sold.sold[gone]).all()
     assert not trial.away[np.isin(which, gone)].any()
@@ -101,10 +101,10 @@ def test_who_was_sold_before_the_deadline_does_not_stay_away(planted):
 def test_everybody_is_tried_each_half_with_what_the_other_taught(planted):
     spells, _, _ = planted
     half = np.arange(len(spells)) % 2 == 0
-    which, trial = churn.try_on_all(spells, DAY, half, GRACE)
+    which, trial = churn_trial.try_on_all(spells, DAY, half, GRACE)
     assert sorted(which) == list(np.flatnonzero(spells.eligible(DAY)))
     for learners in (half, ~half):
-        _, others, alone = churn.try_on(spells, DAY, learners, GRACE)
+        _, others, alone = churn_trial.try_on(spells, DAY, learners, GRACE)
         tried = np.isin(which, others)
         assert not learners[others].any() and (which[tried] == others).all()
         assert trial.chance[tried] == pytest.approx(alone.chance)
@@ -139,7 +139,7 @@ def test_reasons_name_what_was_planted_and_nothing_that_is_absent(planted):
     hazard = churn.fit(spells, END)
     column = FACTS.index("complaint")
     late = spells.take(np.flatnonzero(spells.eligible(END) & (spells.facts[:, column] > 0))[:200])
-    reasons, strength = hazard.reasons(late, END)
+    reasons, strength = hazard.reasons(late, END, late.deadline(END, GRACE))
     assert (reasons == column).any(axis=1).mean() > 0.95
     assert (np.diff(strength, axis=1) <= 0).all()
     absent = reasons[:, :, None] == np.flatnonzero(late.facts.sum(axis=0) == 0)
@@ -158,8 +158,40 @@ def test_a_customer_long_past_due_is_called_overdue():
     hazard = churn.fit(spells, END)
     one = spell(END - 300)
     assert one.eligible(END).tolist() == [True]
-    assert hazard.reasons(one, END)[0][0, 0] == len(FACTS)
+    assert hazard.reasons(one, END, one.deadline(END, GRACE))[0][0, 0] == REASONS.index("overdue")
     assert stays_away(hazard, one)[0] > 0.6
+
+
+def test_a_reason_weighs_what_the_chance_would_be_more_without_it():
+    """By hand, over two fortnights of an even chance to come: staying away has a chance of 1/4, a logit of -log 3."""
+    flat = np.zeros(len(churn.KNOTS)), np.zeros(len(churn.REPAIRED_KNOTS) - 1)
+    effects = np.zeros((3, len(FACTS) + 1))
+    effects[:, FACTS.index("complaint")], effects[:, -1] = -np.log(3), -1.0
+    hazard = churn.Hazard(*flat, effects, np.zeros(len(FACTS) + 1))
+    usual = spell(END - 150)
+    told = usual.facts.copy()
+    told[0, FACTS.index("complaint")] = 1
+    until = np.array([END + 28.0])
+
+    def reasons(of: Spells, by: churn.Hazard = hazard) -> list[tuple[str, float]]:
+        found, strength = by.reasons(of, END, until)
+        return [
+            (REASONS[each], weight) for each, weight in zip(found[0], strength[0], strict=True) if each >= 0
+        ]
+
+    assert reasons(usual) == []
+    # A quarter comes each fortnight: 9/16 stay away, which has a logit of log(9/7).
+    assert reasons(replace(usual, facts=told)) == [("complaint", pytest.approx(np.log(9 / 7) + np.log(3)))]
+    # e times the usual interval: the logit of coming is -1.
+    stays = 1 / (1 + np.exp(-1.0)) ** 2
+    seldom = replace(usual, started=np.array([END - 150 * np.e]), due=np.array([150 * np.e]))
+    seldom = replace(seldom, served=seldom.started)
+    assert reasons(seldom) == [("rare", pytest.approx(np.log(stays / (1 - stays)) + np.log(3)))]
+    # An even chance until due, a quarter from 1.55 times the interval on.
+    bends = np.where(churn.KNOTS < 1.5, 0.0, -np.log(3))
+    late = spell(END - 300)
+    found = reasons(late, replace(hazard, bends=bends))
+    assert found == [("overdue", pytest.approx(np.log(9 / 7) + np.log(3)))]
 
 
 def test_one_customer_and_one_week_are_too_little():
@@ -215,23 +247,23 @@ def test_a_fact_that_decides_everything_does_not_break_the_fit():
 )
 def test_measures_by_hand(score, away, auc, lift):
     ranked, gone = np.array(score, float), np.array(away, bool)
-    assert churn.auc(ranked, gone) == auc
-    assert churn.lift(ranked, gone) == lift
+    assert churn_trial.auc(ranked, gone) == auc
+    assert churn_trial.lift(ranked, gone) == lift
 
 
 def test_brier_skill_and_calibration_by_hand():
     away = np.array([True] * 30 + [False] * 70 + [True] * 70 + [False] * 30)
     chance = np.repeat([0.3, 0.7], 100)
-    assert churn.calibration(chance, away) == pytest.approx((0.0, 1.0), abs=1e-6)
-    assert churn.brier_skill(chance, away) == pytest.approx(1 - 0.21 / 0.25)
+    assert churn_trial.calibration(chance, away) == pytest.approx((0.0, 1.0), abs=1e-6)
+    assert churn_trial.brier_skill(chance, away) == pytest.approx(1 - 0.21 / 0.25)
     flat = np.repeat([0.4, 0.6], 100)  # too timid: the logits have to be stretched by log(7/3) / log(3/2)
-    assert churn.calibration(flat, away)[1] == pytest.approx(np.log(7 / 3) / np.log(1.5), abs=1e-6)
-    assert churn.recalibrated(flat, 0.0, np.log(7 / 3) / np.log(1.5)) == pytest.approx(chance)
+    assert churn_trial.calibration(flat, away)[1] == pytest.approx(np.log(7 / 3) / np.log(1.5), abs=1e-6)
+    assert churn_trial.recalibrated(flat, 0.0, np.log(7 / 3) / np.log(1.5)) == pytest.approx(chance)
 
 
 def test_staying_away_is_half_a_year_past_due_where_the_records_suffice_to_try_that_twice():
     """60 days until due, 7 of a campaign and 180: 247 days until a trial is closed, twice, and 120 to learn from."""
-    assert [churn.grace_for(days) for days in (0, 400, 613, 614, 1_095)] == [90, 90, 90, 180, 180]
+    assert [churn_trial.grace_for(days) for days in (0, 400, 613, 614, 1_095)] == [90, 90, 90, 180, 180]
     due_soon = spell(END - 140)
     assert due_soon.deadline(END, 180) - END == 10 + 180
     long_due = spell(END - 200)
@@ -284,11 +316,11 @@ def test_what_is_not_known_counts_as_the_mean_and_is_no_reason():
     some = replace(spells, facts=facts)
     hazard = churn.fit(some, END)
     looked_at = facts[churn.fortnights(some, END, 150_000, churn.SPARSE_FIT_DAYS)[0]]
-    assert hazard.mean == pytest.approx(np.nanmean(looked_at, axis=0))
+    assert hazard.mean[:-1] == pytest.approx(np.nanmean(looked_at, axis=0))
     one = replace(spell(END - 140), facts=np.full((1, len(FACTS)), np.nan))
-    usual = replace(one, facts=hazard.mean[None, :])
+    usual = replace(one, facts=hazard.mean[None, :-1])
     assert stays_away(hazard, one) == pytest.approx(stays_away(hazard, usual))
-    assert (hazard.reasons(one, END)[0] == -1).all()
+    assert (hazard.reasons(one, END, one.deadline(END, GRACE))[0] == -1).all()
 
 
 def test_a_visit_in_a_fortnight_that_is_not_over_is_not_counted():
