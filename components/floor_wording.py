@@ -50,7 +50,7 @@ LOAD_RULE = Text(
     "within {days} days.",
     "预计=已预约+同周天散客往常用量(近8周)。高于 {high} 为爆满;{days} 天内低于 {low} 为空闲。",
 )
-DAYS_AHEAD = Text("{overflow} days overflow, {idle} stand idle", "{overflow} 天爆满,{idle} 天空闲")
+DAYS_AHEAD = Text("days of overflow: {overflow}, idle: {idle}", "{overflow} 天爆满,{idle} 天空闲")
 BY_CHANNEL = Text("By channel", "按渠道")
 ROWS_OF = Text("{n} bookings", "{n} 个预约")
 

@@ -51,7 +51,9 @@ def shown(value: float | None, unit: Unit, reader: Reader, *, beside: float | No
     if beside is not None and beside != value:
         while places < _MOST_PLACES and digits(number, places) == digits(beside / step, places):
             places += 1
-    return Shown(_priced(digits(number, places), unit, reader), suffix + reader.told(wording.UNIT[unit]))
+    written = digits(number, places)
+    word = wording.ONE_DAY if unit is Unit.DAYS and written.strip(MINUS) == "1" else wording.UNIT[unit]
+    return Shown(_priced(written, unit, reader), suffix + reader.told(word))
 
 
 def phrase(value: float | None, unit: Unit, reader: Reader, *, beside: float | None = None) -> str:
@@ -180,7 +182,7 @@ def _places(size: float, unit: Unit, *, compact: bool) -> int:
             return 2
         case Unit.NUMBER:
             return 2 if size < 9.995 else 1 if size < 99.95 else 0
-        case Unit.COUNT:
+        case Unit.COUNT | Unit.DAYS:
             return 0 if size >= 100 or float(size).is_integer() else 1
         case Unit.MONEY:
             return 0 if size >= 100 or float(size).is_integer() else 2

@@ -61,6 +61,7 @@ UNIT = {
     Unit.DAYS: Text("days", "天"),
     Unit.NUMBER: Text("", ""),
 }
+ONE_DAY = Text("day", "天")
 UNIT_NAME = {
     Unit.COUNT: Text("count", "数量"),
     Unit.MONEY: Text("CNY", "人民币元"),

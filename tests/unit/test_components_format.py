@@ -49,6 +49,8 @@ ZH, EN = Reader(Locale.ZH_CN), Reader(Locale.EN)
         (22.4, Unit.MINUTES, "22 分钟", "22 min"),
         (8.26, Unit.MINUTES, "8.3 分钟", "8.3 min"),
         (31.42, Unit.DAYS, "31.4 天", "31.4 days"),
+        (-22.0, Unit.DAYS, "−22 天", "−22 days"),
+        (1.0, Unit.DAYS, "1 天", "1 day"),
         (9_870, Unit.COUNT, "9,870", "9,870"),
         (41_208, Unit.COUNT, "4.12 万", "41.2K"),
         (1_830_000, Unit.COUNT, "183 万", "1.83M"),
@@ -160,7 +162,7 @@ def test_amounts_that_are_added_up_are_told_to_the_cent() -> None:
     ("hours", "elapsed", "zh", "en"),
     [
         (71.9, True, "71.9 小时", "71.9 h"),
-        (72.0, True, "3.0 天", "3.0 days"),
+        (72.0, True, "3 天", "3 days"),
         (9581.0, True, "399 天", "399 days"),
         (160.0, False, "160 小时", "160 h"),  # of work
     ],
