@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kpi.catalog.listings.orders import STORE_COLUMNS
 from kpi.listing import Column, Kind, Listing
 from kpi.metric import Unit
@@ -143,8 +145,8 @@ LISTINGS = (
             _CHANCE,
             Column("target", Text("Service", "服务水平"), Unit.SHARE),
             _ABC,
-            _CLASS,
-            _CATEGORY,
+            replace(_CLASS, on_screen=False),
+            replace(_CATEGORY, on_screen=False),
         ),
     ),
     Listing(
