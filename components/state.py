@@ -11,7 +11,7 @@ from components.reader import Reader
 from components.svg import Svg, mark, movement
 from kpi import catalog
 from kpi.answer import Answer
-from kpi.metric import Direction, Metric, Unit
+from kpi.metric import Direction, Metric
 from kpi.stored import Place, StoredStatus
 from kpi.text import Text
 from kpi.variation import Assurance, Variation
@@ -105,10 +105,11 @@ def apart(metric: Metric, verdict: Verdict, reader: Reader, series: Answer | Non
     stored, bad = verdict.stored, verdict.status in (Status.CRITICAL, Status.WARNING)
     if stored is None or verdict.gap is None or verdict.status is Status.UNKNOWN or bad == bool(verdict.gap):
         return None
-    unit = Unit.SHARE if metric.plan else metric.unit
-    value = format.phrase(stored.value, unit, reader, beside=green_limit(stored.limits, stored.side))
-    made_from = words.MADE_FROM.filled(day=format.day(stored.day, reader), value=value)
-    return _not_yet(verdict, stored, series) or made_from
+    not_yet, day = _not_yet(verdict, stored, series), format.day(stored.day, reader)
+    if not_yet or metric.plan:  # of which the status keeps the amount and no share
+        return not_yet or (words.PLAN_MISSED if bad else words.PLAN_KEPT).filled(day=day)
+    value = format.phrase(stored.value, metric.unit, reader, beside=green_limit(stored.limits, stored.side))
+    return words.MADE_FROM.filled(day=day, value=value)
 
 
 def rises(found: Variation, direction: Direction) -> int:

@@ -29,6 +29,8 @@ BACK_FOR = Text(
 """A red or amber mark beside a value that is on target again: it stays until the weeks together say so."""
 MADE_FROM = Text("weeks to {day}: {value}", "各周至 {day}:{value}")
 """What the weeks come to that a mark was made from, where the value beside it lies on the other side of the target."""
+PLAN_MISSED = Text("weeks to {day}: off plan", "各周至 {day}:偏离计划")
+PLAN_KEPT = Text("weeks to {day}: on plan", "各周至 {day}:符合计划")
 MOMENTARY = Text("level of this period alone", "仅按本期水平")
 VARIATION = {
     Variation.COMMON: Text("ordinary variation", "正常波动"),

@@ -99,6 +99,14 @@ def test_a_mark_that_says_something_else_than_the_value_beside_it_says_why() -> 
     assert told(on_target, replace(STORED, reason=Reason.RECOVERING)) == "recovering, not confirmed"
     assert told(missed, calm) == "weeks to 19 Nov: 92.01 %"
     assert told(missed, replace(calm, reason=Reason.WORSENING)) == "getting worse, not confirmed"
+    # What the status keeps of a plan is the amount, not its share.
+    plan = Limits(good=1.0, critical=0.9)
+    amount = replace(STORED, limits=plan, value=300e6)
+    above, below = (
+        answer("revenue", {"numerator": n, "denominator": 9, "plan": 306e6, "n": 9}) for n in (312e6, 290e6)
+    )
+    assert told(above, amount) == "weeks to 19 Nov: off plan"
+    assert told(below, replace(calm, limits=plan)) == "weeks to 19 Nov: on plan"
     agreeing = ((on_target, calm), (missed, STORED), (on_target, None))
     assert [told(*each) for each in agreeing] == [None] * 3
 
