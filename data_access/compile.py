@@ -2,8 +2,8 @@
 
 Every metric is asked for as the sums of its parts in its own window (a matured metric looks at earlier days), so one
 SELECT answers all metrics of a source, now and in the comparison period, and any regrouping is a sum. Days are grouped
-by the windows they lie in, and each part is summed once for all of them: engines plan and add a plain sum several times
-faster than one sum a window with its condition.
+by the windows they lie in, and rows by the conditions that parts set; each column is summed once for all of them:
+engines plan and add a plain sum several times faster than one sum a window or a condition.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Boolean,
     ColumnElement,
     Date,
     Integer,
@@ -40,7 +41,7 @@ from data_access.province_sums import SUMS
 from data_access.scope import Scope, limit_to
 from kpi import catalog
 from kpi.catalog import Source
-from kpi.metric import Level, Metric
+from kpi.metric import Level, Metric, Where
 from kpi.question import Grain, Period, Question
 
 PERIOD, MEMBER, WINDOWS = "period", "member", "in_windows"
@@ -85,14 +86,15 @@ class Wanted:
 class Asked:
     """A SELECT for metrics of one source.
 
-    Columns: period?, member?, the windows a row lies in (bit k set: in the k-th of `windows`), then the sum of each of
-    `parts` (SQL) as s0, s1, ….
+    Columns: period?, member?, the windows a row lies in (bit k set: in the k-th of `windows`; then a bit for each of
+    `conditions` that it fulfils), then the sum of each of `sums` (SQL) as s0, s1, ….
     """
 
     wanted: tuple[Wanted, ...]
     query: Select[Any]
     windows: tuple[Window, ...]
-    parts: tuple[str, ...]
+    conditions: tuple[str, ...]
+    sums: tuple[str, ...]
     days: Mapping[str, date]
     """What is bound in the query: the same one, and so the same SQL, serves other days."""
 
@@ -108,13 +110,15 @@ def selects(
     """One SELECT a source with the metrics it answers; `summed` says whether there are sums by province to read."""
     wanted = [Wanted.of(catalog.metric(key), question, last_complete_day) for key in question.metrics]
     sources = dict.fromkeys(one.metric.source for one in wanted)
+    dimensions = tuple(key for key in (question.split, *dict(question.only)) if key)
     groups = [tuple(one for one in wanted if one.metric.source == source) for source in sources]
-    return tuple(compile_question(question, asked, scope, summed) for asked in groups)
+    return tuple(
+        _asked(question, asked, _rows(source, dimensions, scope, summed), scope)
+        for source, asked in zip(sources, groups, strict=True)
+    )
 
 
-def compile_question(
-    question: Question, wanted: Sequence[Wanted], scope: Scope, summed: bool = False
-) -> Asked:
+def _asked(question: Question, wanted: Sequence[Wanted], rows: Rows, scope: Scope) -> Asked:
     """One SELECT for metrics of one source."""
     windows = tuple(dict.fromkeys(window for one in wanted for window in one.windows()))
     spans = _spans(days for _, days in windows)
@@ -127,45 +131,52 @@ def compile_question(
         return place[days.first], place[days.last]
 
     parts = tuple(dict.fromkeys(sql for one in wanted for sql in one.metric.parts().values()))
+    sums, conditions = (parts, ()) if rows.added_up else _without_conditions(parts)
     query = _select(
-        wanted[0].metric.source,
-        parts,
+        rows,
+        sums,
+        conditions,
         tuple((level, placed(days)) for level, days in windows),
         tuple(map(placed, spans)),
         question.grain,
         question.split,
         question.only,
         scope,
-        summed,
     )
     bound = {_day(at).key: day for day, at in place.items()}
     if wanted[0].metric.source in BOUND:
         bound[FIRST_DAY.key] = spans[0].first
-    return Asked(tuple(wanted), query, windows, parts, bound)
+    return Asked(tuple(wanted), query, windows, conditions, sums, bound)
+
+
+def _without_conditions(parts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is summed for the parts, and the conditions that some of them set."""
+    sums = tuple(dict.fromkeys(part.column if isinstance(part, Where) else part for part in parts))
+    return sums, tuple(dict.fromkeys(part.condition for part in parts if isinstance(part, Where)))
 
 
 @once
 def _select(
-    source_name: str,
+    rows: Rows,
     parts: tuple[str, ...],
+    conditions: tuple[str, ...],
     windows: tuple[tuple[bool, Span], ...],
     spans: tuple[Span, ...],
     grain: Grain | None,
     split: str | None,
     only: tuple[tuple[str, tuple[str, ...]], ...],
     scope: Scope,
-    summed: bool,
 ) -> Select[Any]:
     """The SELECT of all questions of one shape, whatever their days are."""
-    rows = _rows(source_name, [key for key in (split, *dict(only)) if key], scope, summed)
     groups = _groups(grain, split, rows)
     newest = _newest_days(windows, rows, grain)
     joined = rows.joined
     for days in newest.values():
         joined = joined.outerjoin(days, days.c.newest == rows.day)
+    tested: list[ColumnElement[bool]] = [_inside(window, rows, newest) for window in windows]
+    tested += [literal_column(f"({condition})", Boolean) for condition in conditions]
     lies_in: list[ColumnElement[int]] = [
-        case((_inside(window, rows, newest), _whole(1 << place)), else_=_whole(0))
-        for place, window in enumerate(windows)
+        case((test, _whole(1 << place)), else_=_whole(0)) for place, test in enumerate(tested)
     ]
     sums: list[ColumnElement[Any]] = [
         func.sum(rows.part(sql)).label(f"s{place}") for place, sql in enumerate(parts)
@@ -198,7 +209,7 @@ def _whole(number: int) -> ColumnElement[int]:
     return literal_column(str(number), Integer)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rows:
     """What a question reads: the rows of its source, or the sums of them by province where these tell the same."""
 
@@ -214,7 +225,12 @@ class Rows:
 
     def part(self, sql: str) -> ColumnElement[Any]:
         """What is added up for a part of a metric."""
-        return literal_column(f"({sql})") if self.places is schema.STORE else SUMS[self.source.table].of[sql]
+        return SUMS[self.source.table].of[sql] if self.added_up else literal_column(f"({sql})")
+
+    @property
+    def added_up(self) -> bool:
+        """Whether these are sums already, each of one part."""
+        return self.places is not schema.STORE
 
     def column(self, key: str) -> ColumnElement[Any]:
         """What a dimension groups or narrows by. Raises UnknownName, NoSuchSplit."""
@@ -229,7 +245,8 @@ class Rows:
         return home.c[dimension.column]
 
 
-def _rows(source_name: str, dimensions: Sequence[str], scope: Scope, summed: bool) -> Rows:
+@once
+def _rows(source_name: str, dimensions: tuple[str, ...], scope: Scope, summed: bool) -> Rows:
     """The source with what it is split or narrowed by: nothing is published of a store that the table of stores does not
     know (data_access/verify.py), so a join that says nothing of the stores is left out."""
     source = catalog.source(source_name)

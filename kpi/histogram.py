@@ -27,6 +27,11 @@ class Histogram:
         """The column of each bin in the table that holds the counts."""
         return tuple(f"{self.key}_{place:02d}" for place in range(len(self.edges)))
 
+    @property
+    def counted(self) -> str:
+        """The column beside them of how many were counted: the sum of the bins."""
+        return f"{self.key}s"
+
     def bounds(self, place: int) -> tuple[float, float]:
         return (self.edges[place - 1] if place else 0.0), self.edges[place]
 

@@ -163,6 +163,18 @@ class Level:
         return _divided(_sum(sums, "numerator"), _sum(sums, "denominator"))
 
 
+class Where(str):
+    """SQL of a column of the rows that fulfil a condition; of both it tells apart what it was made of."""
+
+    column: str
+    condition: str
+
+    def __new__(cls, column: str, condition: str) -> Where:
+        made = super().__new__(cls, f"case when {condition} then {column} end")
+        made.column, made.condition = column, condition
+        return made
+
+
 @dataclass(frozen=True)
 class Spread:
     """The q-quantile read from a histogram: adds over any grouping, exact to within the bin it lies in."""
@@ -171,7 +183,7 @@ class Spread:
     q: float
 
     def parts(self) -> dict[str, str]:
-        return {**_bins(self.of), "denominator": " + ".join(self.of.columns)}
+        return {**{column: column for column in self.of.columns}, "denominator": self.of.counted}
 
     def value(self, sums: Sums) -> float | None:
         return self.of.quantile([_sum(sums, column) for column in self.of.columns], self.q)
@@ -187,12 +199,9 @@ class SpreadGap:
     those: str
 
     def parts(self) -> dict[str, str]:
-        counted = " + ".join(self.of.columns)
-        return {
-            **_bins(self.of, "these_", self.these),
-            **_bins(self.of, "those_", self.those),
-            "denominator": f"case when ({self.these}) or ({self.those}) then {counted} end",
-        }
+        these = {f"these_{column}": Where(column, self.these) for column in self.of.columns}
+        those = {f"those_{column}": Where(column, self.those) for column in self.of.columns}
+        return {**these, **those, "denominator": Where(self.of.counted, f"({self.these}) or ({self.those})")}
 
     def value(self, sums: Sums) -> float | None:
         these, those = (
@@ -200,14 +209,6 @@ class SpreadGap:
             for group in ("these", "those")
         )
         return None if these is None or those is None else these - those
-
-
-def _bins(of: Histogram, prefix: str = "", condition: str | None = None) -> dict[str, str]:
-    """The counts of each bin, as parts."""
-    return {
-        f"{prefix}{column}": column if condition is None else f"case when {condition} then {column} end"
-        for column in of.columns
-    }
 
 
 Formula = Total | Ratio | Proportion | Rate | Mean | NetScore | Level | Spread | SpreadGap

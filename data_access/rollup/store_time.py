@@ -34,7 +34,7 @@ def _waits(part: Part) -> Select[Any]:
     waited = (order.c.first_of_visit, order.c.work_started_at.is_not(None))
     size = wait_minutes(order, appointment)
     return _spread(WAIT, select(*_keys(order, "arrived_on"), size.label("size")).select_from(rows).where(*waited),
-                   "waits", "wait_minutes")  # fmt: skip
+                   "wait_minutes")  # fmt: skip
 
 
 def _cycles(part: Part) -> Select[Any]:
@@ -46,14 +46,14 @@ def _cycles(part: Part) -> Select[Any]:
     )
     size = quotient(seconds_between(order.c.arrived_at, order.c.delivered_at), _HOUR)
     rows = select(*_keys(order, "delivered_on"), size.label("size")).where(*same_day)
-    return _spread(CYCLE, rows, "cycles", "cycle_hours")
+    return _spread(CYCLE, rows, "cycle_hours")
 
 
 def _keys(order: FromClause, day: str) -> tuple[Sql, ...]:
     return order.c.store_id, order.c[day].label("day"), _arrival(order).label("arrival")
 
 
-def _spread(of: Histogram, sizes: Select[Any], counted: str, summed: str) -> Select[Any]:
+def _spread(of: Histogram, sizes: Select[Any], summed: str) -> Select[Any]:
     """Count, sum, sum of squares and bins of sizes. The bin is worked out once a row, not once a bin and row."""
     found = sizes.subquery(f"{of.key}_sizes")
     size = found.c.size
@@ -62,7 +62,7 @@ def _spread(of: Histogram, sizes: Select[Any], counted: str, summed: str) -> Sel
     rows = select(*found.c, place.label("place")).subquery(f"{of.key}_places")
     size = rows.c.size
     sums: dict[str, Sql] = {
-        counted: func.count(),
+        of.counted: func.count(),
         summed: func.sum(size),
         f"{summed}_squared": func.sum(size * size),
     }

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy.dialects import postgresql
 
-from data_access.compile import Wanted, compile_question
+from data_access.compile import Wanted, selects
 from data_access.scope import Scope
 from kpi.catalog import metric
 from kpi.question import Grain, Period, Question
@@ -17,8 +17,7 @@ MONTH = Period(date(2026, 11, 1), LAST)
 
 
 def sql(question, scope=None):
-    wanted = [Wanted.of(metric(key), question, LAST) for key in question.metrics]
-    asked = compile_question(question, wanted, scope or Scope.everything())
+    [asked] = selects(question, LAST, scope or Scope.everything())
     compiled = asked.query.params(asked.days).compile(
         dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
     )
@@ -110,9 +109,8 @@ def test_a_matured_metric_is_compared_with_days_as_far_back_as_the_others():
 
 def test_questions_of_one_shape_share_their_sql_and_bind_each_day_once():
     def asked(metrics, period, compare):
-        question = Question(metrics=metrics, period=period, compare=compare)
-        wanted = [Wanted.of(metric(key), question, LAST) for key in metrics]
-        return compile_question(question, wanted, Scope.everything())
+        [found] = selects(Question(metrics=metrics, period=period, compare=compare), LAST, Scope.everything())
+        return found
 
     keys = ("revenue", "cost")
     one = asked(keys, MONTH, MONTH.shifted(-28))
@@ -127,3 +125,11 @@ def test_questions_of_one_shape_share_their_sql_and_bind_each_day_once():
 def test_the_newest_days_of_a_level_are_found_once_for_all_of_its_parts():
     text = sql(Question(metrics=("overdue_30d", "dormant_12m"), period=MONTH, grain=Grain.WEEK))
     assert text.count("max(every_day_0.day)") == 1 and "every_day_1" not in text
+
+
+def test_a_condition_is_tested_once_a_row_and_not_for_every_column():
+    text = sql(Question(metrics=("wait_median", "appointment_effect"), period=MONTH, split="store"))
+    assert text.count("sum((wait_00)) AS") == 1 and text.count("sum((waits)) AS") == 1
+    assert "CASE WHEN (arrival = 'walk_in') THEN 2 ELSE 0 END" in text
+    assert "CASE WHEN (arrival = 'appointment') THEN 4 ELSE 0 END" in text
+    assert text.count("arrival = 'walk_in'") == 2  # by itself, and as one of either
