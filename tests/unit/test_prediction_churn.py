@@ -180,6 +180,15 @@ def test_a_reason_weighs_what_the_chance_would_be_more_without_it():
         ]
 
     assert reasons(usual) == []
+    # That a car is not old is no reason, though old cars came more often where it was learnt.
+    effects[:, FACTS.index("old_car")] = 1.0
+    assert (
+        reasons(
+            usual, replace(hazard, mean=np.where(np.arange(len(FACTS) + 1) == FACTS.index("old_car"), 0.5, 0))
+        )
+        == []
+    )
+    effects[:, FACTS.index("old_car")] = 0.0
     # A quarter comes each fortnight: 9/16 stay away, which has a logit of log(9/7).
     assert reasons(replace(usual, facts=told)) == [("complaint", pytest.approx(np.log(9 / 7) + np.log(3)))]
     # e times the usual interval: the logit of coming is -1.
