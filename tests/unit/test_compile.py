@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 from sqlalchemy.dialects import postgresql
 
 from data_access.compile import Wanted, selects
+from data_access.grouped import Columns
 from data_access.scope import Scope
 from kpi.catalog import metric
 from kpi.question import Grain, Period, Question
@@ -133,3 +135,20 @@ def test_a_condition_is_tested_once_a_row_and_not_for_every_column():
     assert "CASE WHEN (arrival = 'walk_in') THEN 2 ELSE 0 END" in text
     assert "CASE WHEN (arrival = 'appointment') THEN 4 ELSE 0 END" in text
     assert text.count("arrival = 'walk_in'") == 2  # by itself, and as one of either
+
+
+def test_a_part_with_a_condition_is_read_from_the_rows_that_fulfil_it():
+    question = Question(metrics=("appointment_effect", "wait_median"), period=MONTH)
+    [asked] = selects(question, LAST, Scope.everything())
+    # Who walked in (bits 1, 2 and either, 8), who had an appointment (1, 4, 8), of whom that is not known, and an earlier day.
+    rows = {11: 30.0, 13: 5.0, 1: 1.0, 0: 700.0}
+    frame = pd.DataFrame(
+        {"in_windows": list(rows), **{f"s{at}": list(rows.values()) for at in range(len(asked.sums))}}
+    )
+    found = Columns.of(frame, asked)
+    gap, median = (found.rows_of(one) for one in asked.wanted)
+    parts = dict(zip(gap.parts, gap.now[0], strict=True))
+    assert {name: parts[name] for name in ("these_wait_00", "those_wait_00", "denominator")} == {
+        "these_wait_00": 30, "those_wait_00": 5, "denominator": 35,
+    }  # fmt: skip
+    assert set(median.now[0]) == {36}
