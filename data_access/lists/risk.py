@@ -18,7 +18,12 @@ from kpi.listing import ListQuestion
 def risk_list(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
     """Whom the model expects to stay away and who may be called: the red band first, by chance x value of a year."""
     risk, state, customer, vehicle = CUSTOMER_RISK.c, CUSTOMER_STATE.c, CUSTOMER.c, VEHICLE.c
-    valuable = case((state.revenue_24m > HIGH_VALUE, literal("valuable")))
+    # Who calls has two reasons at hand (domain.md 2.2 D): where fewer speak for staying away, what else is true.
+    unbooked, valuable = literal("unbooked"), case((state.revenue_24m > HIGH_VALUE, literal("valuable")))
+    other = case(
+        (risk.reason_1.is_not(None), unbooked),
+        (risk.days_overdue <= 0, literal("due")),
+    )
     at_risk = risk.chance * case((state.revenue_24m > 0, state.revenue_24m), else_=literal_column("0")) / 2.0
     return (
         select(
@@ -32,9 +37,8 @@ def risk_list(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
             at_risk.label("at_risk"),
             risk.days_overdue,
             state.last_visit_on,
-            # Who calls has two reasons at hand, where one speaks for staying away the other may be what is at stake.
-            func.coalesce(risk.reason_1, valuable).label("reason_1"),
-            case((risk.reason_1.is_not(None), func.coalesce(risk.reason_2, valuable))).label("reason_2"),
+            func.coalesce(risk.reason_1, unbooked).label("reason_1"),
+            func.coalesce(risk.reason_2, valuable, other).label("reason_2"),
             risk.reason_3,
         )
         .select_from(

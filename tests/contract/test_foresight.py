@@ -329,10 +329,11 @@ def test_who_is_to_be_called_by_the_model_and_why(facts: str, publisher: Publish
     assert called() == [
         ("V8", 1500, "overdue", "valuable", None),
         ("V1", 360, "complaint", "waited", "rare"),
-        ("V9", 30, "overdue", None, None),
+        ("V9", 30, "overdue", "unbooked", None),
     ]
     rows[3]["reason_1"] = rows[4]["reason_1"] = None
-    assert [row[2:] for row in called()[::2]] == [("valuable", None, None), (None, None, None)]
+    rows[4]["days_overdue"] = -9
+    assert [row[2:] for row in called()[::2]] == [("unbooked", "valuable", None), ("unbooked", "due", None)]
 
 
 def advised(store: str, part: str, chance: float, **other: Any) -> dict[str, Any]:

@@ -19,6 +19,8 @@ REASONS = {
     "old_car": Text("Older car", "车龄较长"),
     "late_before": Text("Came late before", "上次已晚到"),
     "few_visits": Text("First visit only", "仅到店一次"),
+    "unbooked": Text("Nothing booked", "尚无预约"),
+    "due": Text("Due soon", "即将到期"),
 }
 BANDS = {
     "red": Text("Top 15%", "前15%"),
