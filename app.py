@@ -342,7 +342,9 @@ def _version() -> Response:
 def _export(key: str, kind: str) -> Response:
     """A listing as a file, under the same filters and the same scope as on the page."""
     try:
-        view = _request.view("/", request.args, hour=request.args.get("hour", ""))
+        view = _request.view(
+            "/", request.args, **{name: request.args.get(name, "") for name in _request.OF_ONE_BOARD}
+        )
         _refuse_export(key)
         if key == _members.KEY:
             metrics = request.args.get("metrics", "").split(",")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from components import format, html, wording
 from components.attributes import data
@@ -11,16 +11,36 @@ from components.reader import Reader
 from components.table_tools import ExportHref, exports
 from kpi.listing import Listed, Value
 from kpi.metric import Unit
+from kpi.stock_class import StockClass
 
 CLASSES = ("A", "B", "C", "N")
 PATTERNS = ("smooth", "erratic", "intermittent", "lumpy", "none")
 
 
-def stock_matrix(listed: Listed, reader: Reader, export_href: ExportHref | None = None) -> Element:
-    """`listed` is the listing part_classes."""
+def stock_matrix(
+    listed: Listed,
+    reader: Reader,
+    export_href: ExportHref | None = None,
+    *,
+    href_of: Callable[[StockClass], str],
+    chosen: StockClass | None = None,
+) -> Element:
+    """`listed` is the listing part_classes. A cell leads to what `href_of` knows of its class; the `chosen` one is framed."""
     cells = {(str(row["abc"]), str(row["demand_class"])): row for row in listed.rows}
     total = sum(_number(row["stock_value"]) for row in listed.rows) or 1.0
     abc, pattern = (listed.listing.column(key).words or {} for key in ("abc", "demand_class"))
+
+    def cell(of: StockClass) -> Element:
+        row = cells.get((of.abc, of.pattern))
+        if row is None:
+            return html.Td("", className="none")
+        value, count = _number(row["stock_value"]), format.count(round(_number(row["positions"])))
+        told = format.phrase(value, Unit.MONEY, reader)
+        level = f"level-{round(10 * min(2 * value / total, 1.0))}"
+        said = f"{reader.told(of.told)}: {told}"
+        shown = html.Link([html.B(told), html.Small(count)], href=href_of(of), title=said)
+        return html.Td(shown, className=f"{level} chosen" if of == chosen else level)
+
     head = html.Tr(
         [
             html.Th(reader.told(listed.listing.column("abc").name), scope="col"),
@@ -31,7 +51,7 @@ def stock_matrix(listed: Listed, reader: Reader, export_href: ExportHref | None 
         html.Tr(
             [
                 html.Th(reader.told(abc[kind]), scope="row"),
-                *(_cell(cells.get((kind, each)), total, reader) for each in PATTERNS),
+                *(cell(StockClass(kind, each)) for each in PATTERNS),
             ]
         )
         for kind in CLASSES
@@ -51,15 +71,6 @@ def stock_matrix(listed: Listed, reader: Reader, export_href: ExportHref | None 
     )
     note = html.P(reader.told(listed.listing.description), className="how")
     return html.Section([title, shown, note], className="panel listing", **data(role="stock-matrix"))
-
-
-def _cell(row: Mapping[str, Value] | None, total: float, reader: Reader) -> Element:
-    if row is None:
-        return html.Td("", className="none")
-    value, count = _number(row["stock_value"]), round(_number(row["positions"]))
-    level = round(10 * min(2 * value / total, 1.0))
-    told = format.phrase(value, Unit.MONEY, reader)
-    return html.Td([html.B(told), html.Small(format.count(count))], className=f"level-{level}")
 
 
 def _number(value: Value) -> float:

@@ -206,7 +206,13 @@ def _of_stores(view: View, metrics: tuple[str, ...]) -> Question:
 
 
 def table(
-    view: View, key: str, *, top: int | None = None, metric: str | None = None, note: bool = False
+    view: View,
+    key: str,
+    *,
+    top: int | None = None,
+    metric: str | None = None,
+    note: bool = False,
+    title: Text | None = None,
 ) -> Element:
     """A listing of the view, with its files; `top` shows the first rows only, `note` says how they were chosen."""
     listed = _request.desk().list(view.listing(key, metric), _request.scope(), most=top or LONGEST_TABLE)
@@ -217,6 +223,7 @@ def table(
         _request.reader(),
         href_of=view.thing,
         export_href=view.export(key, metric),
+        title=title,
         top=top,
         note=note,
     )

@@ -21,6 +21,7 @@ from kpi.listing import ListQuestion
 from kpi.organisation import OrgUnit
 from kpi.question import PERIODS, HourOfWeek, Period, compared, period_named
 from kpi.role import Role
+from kpi.stock_class import StockClass
 from kpi.text import Text, same
 from operations.people import Identity
 from operations.titles import titled
@@ -28,6 +29,12 @@ from operations.titles import titled
 Lineage = tuple[tuple[OrgUnit, Text], ...]
 DEFAULTS = {"period": "mtd", "compare": "prior", "unit": "network", "type": "", "tier": ""}
 """The view's state, and what an address that does not name it means."""
+
+OF_ONE_BOARD = ("hour", "stock")
+"""State that means something to one board alone, and stays there."""
+
+OF_A_CLASS = "class_parts"
+"""The listing that is narrowed to the class of parts that was chosen."""
 
 KINDS = {"type": ("store_type", catalog.STORE_TYPES), "tier": ("tier", catalog.STORE_SIZES)}
 """State that narrows to stores of a kind: its dimension, and the kinds there are."""
@@ -101,6 +108,11 @@ class View:
         return HourOfWeek.parse(self.state["hour"]) if self.state.get("hour") else None
 
     @property
+    def stock_class(self) -> StockClass | None:
+        """The class of parts that the board looks at, where it knows of one."""
+        return StockClass.parse(self.state["stock"]) if self.state.get("stock") else None
+
+    @property
     def days(self) -> Text:
         """The days that it shows, or the one day."""
         first, last = self.period.first, self.period.last
@@ -114,6 +126,8 @@ class View:
             chosen.insert(0, (self.lineage[-1][1], self.href(unit=str(self.lineage[-2][0]))))
         if self.hour:
             chosen.append((hour_told(self.hour), self.href(hour="")))
+        if self.stock_class:
+            chosen.append((self.stock_class.told, self.href(stock="")))
         if self.state["period"] not in PERIODS:
             chosen.append((self.days, self.href(period=DEFAULTS["period"])))
         return chosen
@@ -121,9 +135,9 @@ class View:
     def href(self, path: str | None = None, **changes: str) -> str:
         """The address of this view with some of its state changed; defaults and what is empty are left out.
 
-        An hour of the week stays on its board.
+        What means something to one board alone stays there.
         """
-        kept = {name: value for name, value in self.state.items() if not (path and name == "hour")}
+        kept = {name: value for name, value in self.state.items() if not (path and name in OF_ONE_BOARD)}
         state = {**kept, **changes}
         where = path or self.path
         if path is None and self.is_place:
@@ -154,12 +168,14 @@ class View:
             self.days,
             *(KINDS[name][1][value] for name, value in self.kinds.items()),
             *([hour_told(self.hour)] if self.hour else []),
+            *([self.stock_class.told] if self.stock_class else []),
         ]
         return Text("; ".join(piece.en for piece in pieces), ";".join(piece.zh_cn for piece in pieces))
 
     def listing(self, key: str, metric: str | None = None) -> ListQuestion:
         """The rows of a listing for the unit and days of this view."""
-        return ListQuestion(listing=key, period=self.period, only=self.only, metric=metric)
+        narrower = self.stock_class.only if self.stock_class and key == OF_A_CLASS else ()
+        return ListQuestion(listing=key, period=self.period, only=self.only + narrower, metric=metric)
 
     def thing(self, kind: str, key: str) -> str | None:
         """Where a single thing has its page; None for things without one."""
@@ -171,7 +187,10 @@ class View:
 
     def export(self, key: str, metric: str | None = None, table: str | None = None) -> Callable[[str], str]:
         """The address of a listing as a file, by the file's kind; `table` is one of several of a metric."""
-        wanted = {name: value for name, value in (("metric", metric), ("table", table)) if value}
+        stock = self.state.get("stock") if key == OF_A_CLASS else None
+        wanted = {
+            name: value for name, value in (("metric", metric), ("table", table), ("stock", stock)) if value
+        }
         return lambda kind: self.href(f"/export/{key}.{kind}", **wanted)
 
     def export_members(self, metrics: Iterable[str], split: str, **more: str) -> Callable[[str], str]:

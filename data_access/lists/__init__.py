@@ -23,7 +23,14 @@ from data_access.lists.one_order import (
     order_surveys,
 )
 from data_access.lists.orders import orders
-from data_access.lists.parts import aged_parts, dead_parts, part_classes, parts_at_risk, transfers
+from data_access.lists.parts import (
+    aged_parts,
+    class_parts,
+    dead_parts,
+    part_classes,
+    parts_at_risk,
+    transfers,
+)
 from data_access.lists.risk import risk_list
 from data_access.lists.technicians import (
     coaching,
@@ -66,6 +73,7 @@ BUILDERS: dict[str, Builder] = {
     "aged_parts": aged_parts,
     "dead_parts": dead_parts,
     "part_classes": part_classes,
+    "class_parts": class_parts,
     "transfers": transfers,
     "call_list": call_list,
     "risk_list": risk_list,

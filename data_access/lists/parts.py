@@ -130,6 +130,33 @@ def part_classes(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
     )
 
 
+def class_parts(question: ListQuestion, _as_of: datetime) -> Select[Any]:
+    """What the cells of `part_classes` are made of, the largest value first; of one class where it is narrowed to one."""
+    state = PART_STATE.c
+    query = (
+        select(
+            _row_id(state.store_id, state.part_no).label("row_id"),
+            *STORE_COLUMNS,
+            *_part_columns(),
+            state.abc,
+            state.demand_class,
+            state.quantity,
+            state.value,
+            state.on_order,
+            (state.daily * _WEEK).label("weekly"),
+            state.cover_days,
+            state.age,
+            state.last_issued_on,
+        )
+        .select_from(_stock())
+        .order_by(state.value.desc(), state.store_id, state.part_no)
+    )
+    for key, members in question.only:
+        if key in ("abc", "demand_class"):
+            query = query.where(state[key].in_(members))
+    return query
+
+
 def transfers(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
     """What a store in reach can give to one that is short, the largest saving first."""
     move, giver = TRANSFER.c, STORE.alias("giver")

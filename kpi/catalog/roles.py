@@ -69,6 +69,7 @@ ROLES = by_key(
                     "aged_parts",
                     "dead_parts",
                     "part_classes",
+                    "class_parts",
                     "transfers",
                 }
             ),

@@ -158,6 +158,7 @@ def test_the_browsers_language_decides_at_first(open_page):
         ("/?unit=store:S9999", 404, "Store"),
         ("/?compare=yesterday", 404, "comparison"),
         ("/?type=kiosk", 404, "Store type"),
+        ("/parts?stock=Z-lumpy", 400, "A-lumpy"),
         ("/nowhere", 404, "/nowhere"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date, timedelta
 
@@ -163,6 +164,28 @@ def test_a_cell_of_the_week_narrows_to_its_hour_and_goes_down_with_it(open_page)
     table.get_by_role("link", name="Whole week").click()
     table.wait_for(state="detached")
     assert page.locator("[data-kpi=bay_util][data-unit^='store:']").count()
+
+
+def test_a_cell_of_the_stock_leads_to_its_parts_and_leaves_with_their_file(open_page):
+    page = open_page("/parts", locale="en")
+    cell = page.locator("[data-role=stock-matrix] td a").first
+    of = (cell.get_attribute("title") or "").split(": ")[0]
+    cell.focus()
+    page.keyboard.press("Enter")
+    table = page.locator("[data-listing=class_parts]")
+    table.locator("h2", has_text=f"Parts of one class: {of}").wait_for()
+    assert page.locator("[data-role=stock-matrix] td.chosen a").get_attribute("title").startswith(f"{of}: ")
+    with page.expect_download() as caught:
+        table.get_by_role("link", name="CSV").click()
+    lines = caught.value.path().read_text("utf-8-sig").splitlines()
+    assert any(of in line for line in lines if line.startswith(("#", '"#')))
+    abc, pattern = of.split(" x ")
+    rows = list(csv.DictReader(line for line in lines if not line.startswith(("#", '"#'))))
+    assert rows and {(row["ABC"], row["Demand"]) for row in rows} == {(abc, pattern)}
+    # What means something to one board stays there, and a chip takes it away.
+    assert "stock=" not in page.get_by_role("link", name="Efficiency", exact=True).first.get_attribute("href")
+    page.locator(".chips a", has_text=of).click()
+    table.wait_for(state="detached")
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

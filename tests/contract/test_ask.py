@@ -20,6 +20,7 @@ from kpi.listing import ListQuestion
 from kpi.metric import Spread, SpreadGap
 from kpi.organisation import OrgUnit
 from kpi.question import Grain, Period, Question
+from kpi.stock_class import StockClass
 
 EVERYTHING = Scope.everything()
 MAY_BE_EMPTY = ("transfers", "low_scores", "coaching", "mentors", "risk_list", "stop_risk", "order_proposal")
@@ -170,6 +171,19 @@ def test_every_list_answers_and_keeps_to_its_scope(desk, period, key):
     columns = {column.key for column in LISTINGS[key].columns}
     assert all(set(row) == columns for row in whole.rows)
     assert len({row[LISTINGS[key].id_column] for row in whole.rows}) == len(whole.rows)
+
+
+@pytest.mark.parametrize("only", [(), (("region", ("east",)),)])
+def test_the_parts_behind_a_class_of_stock_add_up_to_it(desk, period, only):
+    cells = desk.list(ListQuestion(listing="part_classes", period=period, only=only), EVERYTHING).rows
+    assert len(cells) > 3
+    for cell in cells:
+        chosen = StockClass(str(cell["abc"]), str(cell["demand_class"]))
+        question = ListQuestion(listing="class_parts", period=period, only=only + chosen.only, limit=50_000)
+        rows = desk.list(question, EVERYTHING).rows
+        assert len(rows) == cell["positions"], chosen
+        assert sum(row["value"] or 0 for row in rows) == pytest.approx(cell["stock_value"]), chosen
+        assert {(row["abc"], row["demand_class"]) for row in rows} == {(chosen.abc, chosen.pattern)}
 
 
 def test_a_list_cut_at_its_limit_says_so(desk, period):

@@ -213,6 +213,29 @@ LISTINGS = (
         ),
     ),
     Listing(
+        key="class_parts",
+        name=Text("Parts of one class", "同类配件明细"),
+        description=Text(
+            "What the chosen cell of the matrix is made of: each part at each store, the largest value first.",
+            "所选单元格的构成:各门店各配件,按库存金额从大到小。",
+        ),
+        id_column="row_id",
+        columns=(
+            Column("row_id", Text("Row", "行号"), on_screen=False),
+            *_PART,
+            *STORE_COLUMNS,
+            replace(_ABC, on_screen=False),
+            replace(_CLASS, on_screen=False),
+            _VALUE,
+            _ON_HAND,
+            _ON_ORDER,
+            _WEEKLY,
+            Column("cover_days", Text("Cover", "可供天数"), Unit.DAYS),
+            Column("age", Text("Age", "库龄"), words=AGES),
+            Column("last_issued_on", Text("Last issue", "末次出库"), Kind.DAY),
+        ),
+    ),
+    Listing(
         key="transfers",
         name=Text("Move instead of buy", "调拨优先于采购"),
         description=Text(
