@@ -75,7 +75,9 @@ def cell_text(
     if to_the_cent and column.reads is Unit.MONEY:
         return format.cents(float(value), reader)  # type: ignore[arg-type]
     if column.elapsed and float(value) >= _DAYS_FROM:  # type: ignore[arg-type]
-        return format.phrase(float(value) / 24, Unit.DAYS, reader)  # type: ignore[arg-type]
+        return format.phrase(_readable(float(value) / 24), Unit.DAYS, reader)  # type: ignore[arg-type]
+    if column.reads is Unit.DAYS:
+        return format.phrase(_readable(float(value)), Unit.DAYS, reader)  # type: ignore[arg-type]
     if isinstance(column.reads, Unit):
         return format.phrase(float(value), column.reads, reader)  # type: ignore[arg-type]
     if column.reads is Kind.TIME:
@@ -89,6 +91,11 @@ def cell_text(
     if column.words and str(value) in column.words:
         return reader.told(column.words[str(value)])
     return str(value)
+
+
+def _readable(days: float) -> float:
+    """Whole ones from ten on: of a row nobody asks for tenths of a day then."""
+    return float(round(days)) if abs(days) >= 9.95 else days
 
 
 def _counted(listed: Listed, shown: int, reader: Reader) -> str:

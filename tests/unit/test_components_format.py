@@ -170,3 +170,18 @@ def test_amounts_that_are_added_up_are_told_to_the_cent() -> None:
 def test_time_gone_by_reads_as_days_from_the_third_on(hours: float, elapsed: bool, zh: str, en: str) -> None:
     column = Column("x", Text("Open for", "已过"), Unit.HOURS, elapsed=elapsed)
     assert [spaced(cell_text(hours, column, reader)) for reader in (ZH, EN)] == [zh, en]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (71.2, "71 days"),
+        (9.96, "10 days"),
+        (9.94, "9.9 days"),
+        (3.5, "3.5 days"),
+        (-22.4, "−22 days"),
+        (5, "5 days"),
+    ],
+)
+def test_of_a_row_days_are_whole_from_ten_on(days: float, told: str) -> None:
+    assert spaced(cell_text(days, Column("x", Text("Cover", "可供天数"), Unit.DAYS), EN)) == told
