@@ -78,6 +78,7 @@ def _added(sums: Floats, group: NDArray[np.intp], groups: int) -> Floats:
     found = np.full((groups, sums.shape[1]), np.nan)
     firsts = np.flatnonzero(np.diff(group, prepend=-1))
     if len(firsts):
-        known = np.add.reduceat(~np.isnan(sums), firsts, axis=0, dtype=np.int64) > 0
-        found[group[firsts]] = np.where(known, np.add.reduceat(np.nan_to_num(sums), firsts, axis=0), np.nan)
+        missing = np.isnan(sums)
+        added = np.add.reduceat(np.where(missing, 0.0, sums), firsts, axis=0)
+        found[group[firsts]] = np.where(np.logical_and.reduceat(missing, firsts, axis=0), np.nan, added)
     return found

@@ -49,7 +49,12 @@ class Periods:
 
 
 def _part(sums: Sums, name: str) -> Floats:
-    return np.nan_to_num(sums[name])
+    return _known(sums[name])
+
+
+def _known(values: Floats) -> Floats:
+    """0 for what is not known; several times faster than nan_to_num, which looks for infinities as well."""
+    return np.where(np.isnan(values), 0.0, values)
 
 
 def _divided(top: Floats, bottom: Floats) -> Floats:
@@ -73,16 +78,16 @@ def _spread(formula: Spread | SpreadGap, sums: Sums) -> Floats:
     columns = formula.of.columns
     if isinstance(formula, SpreadGap):
         these, those = (
-            quantiles(formula.of, [_part(sums, f"{group}_{name}") for name in columns], formula.q)
+            quantiles(formula.of, [sums[f"{group}_{name}"] for name in columns], formula.q)
             for group in ("these", "those")
         )
         return these - those
-    return quantiles(formula.of, [_part(sums, name) for name in columns], formula.q)
+    return quantiles(formula.of, [sums[name] for name in columns], formula.q)
 
 
 def quantiles(of: Histogram, counts: Sequence[Floats], q: float) -> Floats:
     """As `Histogram.quantile`, of many groups at once; `counts` are those of each bin."""
-    table = np.stack(counts, axis=-1)
+    table = _known(np.stack(counts, axis=-1))
     reached = np.cumsum(table, axis=-1)
     total = reached[..., -1]
     low, high = (np.array(ends) for ends in zip(*(of.bounds(at) for at in range(len(of.edges))), strict=True))
@@ -112,7 +117,7 @@ def judged(metric: Metric, sums: Sums) -> Floats:
         return value
     plan = _part(sums, "plan")
     if metric.plan.planned_volume is not None:
-        plan = plan * np.nan_to_num(_divided(_part(sums, "plan_actual"), _part(sums, "plan_volume")))
+        plan = plan * _known(_divided(_part(sums, "plan_actual"), _part(sums, "plan_volume")))
     return _divided(value, plan)
 
 
@@ -145,16 +150,11 @@ def _net_score(top: Floats, answers: Floats, decided: Floats) -> tuple[Floats, F
 def _mean_error(top: Floats, count: Floats, squares: Floats) -> Floats:
     """Standard error of means. The spread of single cases is a unit's own, drawn towards that of all by eight cases, so
     that a group of one or two has an error too."""
-    inside = np.maximum(squares - _zero(_divided(top * top, count)), 0.0)
+    inside = np.maximum(squares - _known(_divided(top * top, count)), 0.0)
     free = np.maximum(count - 1, 0.0)
     common = inside.sum() / max(free.sum(), 1.0)
     variance = (inside + 8 * common) / (free + 8)
     return np.sqrt(_divided(variance, count))
-
-
-def _zero(array: Floats) -> Floats:
-    found: Floats = np.nan_to_num(array)
-    return found
 
 
 def noise(value: Floats) -> Floats:
@@ -219,7 +219,7 @@ def readings(
         counts(metric, sums),
         good,
         critical,
-        _zero(known.sd),
+        _known(known.sd),
         np.where(np.isfinite(low), _below(known, low), np.nan),
         np.where(np.isfinite(high), 1 - _below(known, high), np.nan),
         fresh=fresh,

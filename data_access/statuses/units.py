@@ -91,6 +91,7 @@ def added(part: Floats, units: Units) -> Floats:
         return found
     order = np.argsort(units.of, kind="stable")
     starts = np.searchsorted(units.of[order], np.arange(len(units.keys)))
-    total = np.add.reduceat(np.nan_to_num(part)[order], starts, axis=0)
-    known = np.add.reduceat((~np.isnan(part))[order].astype(np.int32), starts, axis=0)
-    return np.where(known > 0, total, np.nan)
+    rows = part[order]
+    missing = np.isnan(rows)
+    total = np.add.reduceat(np.where(missing, 0.0, rows), starts, axis=0)
+    return np.where(np.logical_and.reduceat(missing, starts, axis=0), np.nan, total)
