@@ -12,7 +12,7 @@ from components import format, html, wording
 from components.attributes import Content, aria, data
 from components.html import Element
 from components.reader import Reader
-from components.state import bad_days, lasting, standing, until
+from components.state import apart, bad_days, lasting, standing, until
 from components.svg import mark
 from components.table_tools import ExportHref, sort_key, sortable, sorting, tools, unfold
 from components.tile import plan_share
@@ -217,10 +217,10 @@ def _cell(cell: Cell | None, label: str, reader: Reader, href: str | None) -> El
 
 
 def _said(cell: Cell, word: str, reader: Reader) -> str:
-    """More about a cell, for the pointer: how long, and where the unit stands."""
-    stored = cell.verdict.stored
-    place = [reader.told(standing(stored.place))] if stored and stored.place else []
-    return " · ".join([word, *place])
+    """More about a cell, for the pointer: how long, why not what the value says, and where the unit stands."""
+    stored, remark = cell.verdict.stored, apart(cell.metric, cell.verdict, reader)
+    place = standing(stored.place) if stored and stored.place else None
+    return " · ".join([word, *(reader.told(each) for each in (remark, place) if each)])
 
 
 def _linked(shown: str, href: str | None) -> Content:

@@ -10,6 +10,7 @@ import pytest
 from components.kpi_table import KpiRow, kpi_table
 from components.ranking import ranking
 from components.reader import Reader
+from components.region_strip import member_table
 from components.state import apart, bad_days, lasting, rises, signals, standing
 from components.svg import mark
 from components.tile import tile
@@ -118,6 +119,13 @@ def test_a_stores_row_says_it_too() -> None:
 
     assert "各周至 11-19:80.0 %" in told(STORED)
     assert "各周" not in told(replace(STORED, status=Status.GOOD, reason=Reason.ON_TARGET, side=None))
+
+
+def test_a_cell_says_it_to_the_pointer() -> None:
+    stores = split("ftfr_30d", {"S1": {"numerator": 950, "denominator": 1000}})
+    drawn = member_table([stores], lambda *_: held(STORED), {"S1": Text("One", "一")}, ZH, lambda _: None)
+    told = [str(part.props["title"]) for part in walk(drawn) if part.tag == "td"]
+    assert [spaced(each) for each in told] == ["告警 6 天,本季第 3 次 · 各周至 11-19:80.0 %"]
 
 
 def answer_of_weeks(values: dict[date, int]) -> Answer:
