@@ -89,7 +89,10 @@ def _row(
             html.Td(format.phrase(minutes / MINUTES_OF_HOUR, Unit.HOURS, reader)),
             html.Td(_moved(answer, sign, reader), className="piece"),
             html.Td(
-                Svg(element("svg", bar, class_="share"), className="bar good" if worked else "bar with"),
+                Svg(
+                    element("svg", bar, class_="share"),
+                    className="share-bar good" if worked else "share-bar with",
+                ),
                 className="bars",
             ),
         ],

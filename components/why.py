@@ -142,7 +142,9 @@ class _Table:
 
     def row(self, part: Part) -> Element:
         share, against = part.share, "against" if part.share.whole * self.bad > 0 else "with"
-        bar = html.Td(Svg(_bar(share.whole / self.widest), className=f"bar {against}"), className="bars")
+        bar = html.Td(
+            Svg(_bar(share.whole / self.widest), className=f"share-bar {against}"), className="bars"
+        )
         pieces = [self._amount(getattr(share, piece), "piece") for piece, _ in self.pieces]
         named = html.Th(self._named(part), scope="row", **sort_key(self.reader.told(part.name)))
         return html.Tr([named, self._amount(share.whole), *pieces, bar], **data(share=f"{share.whole:.12g}"))
