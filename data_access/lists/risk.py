@@ -11,6 +11,7 @@ from data_access.foretold import CUSTOMER_RISK
 from data_access.lists.customers import MOST_CONTACTS
 from data_access.lists.store import STORE_COLUMNS
 from data_access.rollup.call_candidate import HIGH_VALUE
+from data_access.rollup.customer_day import OVERDUE
 from data_access.schema import CUSTOMER, CUSTOMER_STATE, STORE, VEHICLE
 from kpi.listing import ListQuestion
 
@@ -22,7 +23,8 @@ def risk_list(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
     unbooked, valuable = literal("unbooked"), case((state.revenue_24m > HIGH_VALUE, literal("valuable")))
     other = case(
         (risk.reason_1.is_not(None), unbooked),
-        (risk.days_overdue <= 0, literal("due")),
+        (risk.days_overdue < OVERDUE, literal("due")),
+        else_=literal("overdue"),
     )
     at_risk = risk.chance * case((state.revenue_24m > 0, state.revenue_24m), else_=literal_column("0")) / 2.0
     return (

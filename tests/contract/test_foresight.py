@@ -332,8 +332,9 @@ def test_who_is_to_be_called_by_the_model_and_why(facts: str, publisher: Publish
         ("V9", 30, "overdue", "unbooked", None),
     ]
     rows[3]["reason_1"] = rows[4]["reason_1"] = None
-    rows[4]["days_overdue"] = -9
     assert [row[2:] for row in called()[::2]] == [("unbooked", "valuable", None), ("unbooked", "due", None)]
+    rows[4]["days_overdue"] = 30
+    assert called()[2][2:] == ("unbooked", "overdue", None)
 
 
 def advised(store: str, part: str, chance: float, **other: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ REASONS = {
     "late_before": Text("Came late before", "上次已晚到"),
     "few_visits": Text("First visit only", "仅到店一次"),
     "unbooked": Text("Nothing booked", "尚无预约"),
-    "due": Text("Due soon", "即将到期"),
+    "due": Text("Due about now", "近期到期"),
 }
 BANDS = {
     "red": Text("Top 15%", "前15%"),
