@@ -9,12 +9,10 @@ from components.attributes import data
 from components.html import Element
 from components.reader import Reader
 from components.table_tools import ExportHref, exports
+from kpi.catalog.listings.parts import ABC, DEMAND_CLASSES
 from kpi.listing import Listed, Value
 from kpi.metric import Unit
 from kpi.stock_class import StockClass
-
-CLASSES = ("A", "B", "C", "N")
-PATTERNS = ("smooth", "erratic", "intermittent", "lumpy", "none")
 
 
 def stock_matrix(
@@ -28,7 +26,6 @@ def stock_matrix(
     """`listed` is the listing part_classes. A cell leads to what `href_of` knows of its class; the `chosen` one is framed."""
     cells = {(str(row["abc"]), str(row["demand_class"])): row for row in listed.rows}
     total = sum(_number(row["stock_value"]) for row in listed.rows) or 1.0
-    abc, pattern = (listed.listing.column(key).words or {} for key in ("abc", "demand_class"))
 
     def cell(of: StockClass) -> Element:
         row = cells.get((of.abc, of.pattern))
@@ -44,18 +41,18 @@ def stock_matrix(
     head = html.Tr(
         [
             html.Th(reader.told(listed.listing.column("abc").name), scope="col"),
-            *(html.Th(reader.told(pattern[key]), scope="col") for key in PATTERNS),
+            *(html.Th(reader.told(name), scope="col") for name in DEMAND_CLASSES.values()),
         ]
     )
     body = [
         html.Tr(
             [
-                html.Th(reader.told(abc[kind]), scope="row"),
-                *(cell(StockClass(kind, each)) for each in PATTERNS),
+                html.Th(reader.told(name), scope="row"),
+                *(cell(StockClass(kind, each)) for each in DEMAND_CLASSES),
             ]
         )
-        for kind in CLASSES
-        if any((kind, each) in cells for each in PATTERNS)
+        for kind, name in ABC.items()
+        if any((kind, each) in cells for each in DEMAND_CLASSES)
     ]
     if not body:
         shown: Element = html.P(reader.told(wording.NO_ROWS), className="empty")

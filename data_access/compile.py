@@ -86,15 +86,15 @@ class Wanted:
 class Asked:
     """A SELECT for metrics of one source.
 
-    Columns: period?, member?, the windows a row lies in (bit k set: in the k-th of `windows`; then a bit for each of
-    `conditions` that it fulfils), then the sum of each of `sums` (SQL) as s0, s1, ….
+    Columns: period?, member?, the windows a row lies in (bit k set: in the k-th of `windows`; then a bit for each condition
+    of a part that it fulfils), then the sums as s0, s1, ….
     """
 
     wanted: tuple[Wanted, ...]
     query: Select[Any]
     windows: tuple[Window, ...]
-    conditions: tuple[str, ...]
-    sums: tuple[str, ...]
+    parts: Mapping[str, tuple[int, int]]
+    """Of each part (SQL) the bit that its rows have besides their window's, 0 for none, and which sum it is."""
     days: Mapping[str, date]
     """What is bound in the query: the same one, and so the same SQL, serves other days."""
 
@@ -130,8 +130,11 @@ def _asked(question: Question, wanted: Sequence[Wanted], rows: Rows, scope: Scop
     def placed(days: Period) -> Span:
         return place[days.first], place[days.last]
 
-    parts = tuple(dict.fromkeys(sql for one in wanted for sql in one.metric.parts().values()))
-    sums, conditions = (parts, ()) if rows.added_up else _without_conditions(parts)
+    parts = dict.fromkeys(sql for one in wanted for sql in one.metric.parts().values())
+    made_of = {sql: (None, sql) if rows.added_up else _pulled_apart(sql) for sql in parts}
+    conditions = tuple(dict.fromkeys(condition for condition, _ in made_of.values() if condition))
+    sums = tuple(dict.fromkeys(column for _, column in made_of.values()))
+    bit = {None: 0} | {condition: 1 << at for at, condition in enumerate(conditions, len(windows))}
     query = _select(
         rows,
         sums,
@@ -146,19 +149,19 @@ def _asked(question: Question, wanted: Sequence[Wanted], rows: Rows, scope: Scop
     bound = {_day(at).key: day for day, at in place.items()}
     if wanted[0].metric.source in BOUND:
         bound[FIRST_DAY.key] = spans[0].first
-    return Asked(tuple(wanted), query, windows, conditions, sums, bound)
+    found = {sql: (bit[condition], sums.index(column)) for sql, (condition, column) in made_of.items()}
+    return Asked(tuple(wanted), query, windows, found, bound)
 
 
-def _without_conditions(parts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What is summed for the parts, and the conditions that some of them set."""
-    sums = tuple(dict.fromkeys(part.column if isinstance(part, Where) else part for part in parts))
-    return sums, tuple(dict.fromkeys(part.condition for part in parts if isinstance(part, Where)))
+def _pulled_apart(sql: str) -> tuple[str | None, str]:
+    """The condition that a part sets, if any, and what is summed for it."""
+    return (sql.condition, sql.column) if isinstance(sql, Where) else (None, sql)
 
 
 @once
 def _select(
     rows: Rows,
-    parts: tuple[str, ...],
+    sums: tuple[str, ...],
     conditions: tuple[str, ...],
     windows: tuple[tuple[bool, Span], ...],
     spans: tuple[Span, ...],
@@ -178,12 +181,12 @@ def _select(
     lies_in: list[ColumnElement[int]] = [
         case((test, _whole(1 << place)), else_=_whole(0)) for place, test in enumerate(tested)
     ]
-    sums: list[ColumnElement[Any]] = [
-        func.sum(rows.part(sql)).label(f"s{place}") for place, sql in enumerate(parts)
+    summed: list[ColumnElement[Any]] = [
+        func.sum(rows.part(sql)).label(f"s{place}") for place, sql in enumerate(sums)
     ]
     windows_of_row = sum(lies_in[1:], lies_in[0]).label(WINDOWS)
     query = (
-        select(*(group.label(name) for name, group in groups.items()), windows_of_row, *sums)
+        select(*(group.label(name) for name, group in groups.items()), windows_of_row, *summed)
         .select_from(joined)
         .where(_days(spans, rows.day))
         .group_by(*groups.values(), literal_column(WINDOWS))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -13,20 +12,18 @@ from numpy.typing import NDArray
 
 from data_access.compile import MEMBER, PERIOD, WINDOWS, Asked, Wanted, Window
 from kpi.answer import Groups
-from kpi.metric import Where
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The sums of each window: (groups, conditions and sums), NaN over no rows."""
+    """The sums of each window: (groups, parts), NaN over no rows."""
 
     periods: Sequence[date | None]
     members: Sequence[str | None]
     windows: Mapping[Window, Floats]
-    places: Mapping[tuple[str | None, str], int]
-    """The column of a sum, over the rows that fulfil a condition or over all."""
+    places: Mapping[str, int]
 
     @classmethod
     def of(cls, frame: pd.DataFrame, asked: Asked) -> Columns:
@@ -42,35 +39,28 @@ class Columns:
         heads, rows = np.flatnonzero(firsts), int(firsts.sum()) if keys else 1
         nothing = [None] * rows
 
-        def added(bits: int) -> Floats:
-            which = np.flatnonzero(lies_in & bits == bits)
-            return _added(sums[which], group[which], rows)
+        bits, columns = np.array(list(asked.parts.values()), dtype=np.int64).T
 
-        # All sums over all rows of a window, then all over those that fulfil each condition.
-        tests = [0, *(1 << len(asked.windows) + place for place in range(len(asked.conditions)))]
+        def of_window(bit: int) -> Floats:
+            found = np.empty((rows, len(columns)))
+            for test in np.unique(bits):
+                parts, which = bits == test, np.flatnonzero(lies_in & (bit | test) == bit | test)
+                found[:, parts] = _added(sums[np.ix_(which, columns[parts])], group[which], rows)
+            return found
+
         return cls(
             periods=pd.DatetimeIndex(keys[PERIOD][heads]).date.tolist() if PERIOD in keys else nothing,
             members=[str(member) for member in keys[MEMBER][heads]] if MEMBER in keys else nothing,
-            windows={
-                window: np.hstack([added(1 << place | test) for test in tests])
-                for place, window in enumerate(asked.windows)
-            },
-            places={
-                (condition, str(sql)): place
-                for place, (condition, sql) in enumerate(product((None, *asked.conditions), asked.sums))
-            },
+            windows={window: of_window(1 << place) for place, window in enumerate(asked.windows)},
+            places={str(sql): place for place, sql in enumerate(asked.parts)},
         )
 
     def rows_of(self, one: Wanted) -> Groups:
         """The groups of one metric, now and in the comparison."""
         parts = one.metric.parts()
-        columns = [self._place(sql) for sql in parts.values()]
+        columns = [self.places[sql] for sql in parts.values()]
         now, *then = (self.windows[window][:, columns] for window in one.windows())
         return Groups(one.metric, tuple(parts), now, then[0] if then else None, self.periods, self.members)
-
-    def _place(self, sql: str) -> int:
-        apart = (sql.condition, sql.column) if isinstance(sql, Where) else (None, str(sql))
-        return self.places[apart] if apart in self.places else self.places[None, str(sql)]
 
 
 def _added(sums: Floats, group: NDArray[np.intp], groups: int) -> Floats:

@@ -113,6 +113,15 @@ class View:
         return StockClass.parse(self.state["stock"]) if self.state.get("stock") else None
 
     @property
+    def narrowed(self) -> dict[str, Text]:
+        """What one board alone is narrowed to, by its name in the address."""
+        told = {
+            "hour": self.hour and hour_told(self.hour),
+            "stock": self.stock_class and self.stock_class.told,
+        }
+        return {name: text for name, text in told.items() if text}
+
+    @property
     def days(self) -> Text:
         """The days that it shows, or the one day."""
         first, last = self.period.first, self.period.last
@@ -124,10 +133,7 @@ class View:
         chosen = [(KINDS[name][1][value], self.href(**{name: ""})) for name, value in self.kinds.items()]
         if len(self.lineage) > 1:
             chosen.insert(0, (self.lineage[-1][1], self.href(unit=str(self.lineage[-2][0]))))
-        if self.hour:
-            chosen.append((hour_told(self.hour), self.href(hour="")))
-        if self.stock_class:
-            chosen.append((self.stock_class.told, self.href(stock="")))
+        chosen += [(told, self.href(**{name: ""})) for name, told in self.narrowed.items()]
         if self.state["period"] not in PERIODS:
             chosen.append((self.days, self.href(period=DEFAULTS["period"])))
         return chosen
@@ -167,8 +173,7 @@ class View:
             place,
             self.days,
             *(KINDS[name][1][value] for name, value in self.kinds.items()),
-            *([hour_told(self.hour)] if self.hour else []),
-            *([self.stock_class.told] if self.stock_class else []),
+            *self.narrowed.values(),
         ]
         return Text("; ".join(piece.en for piece in pieces), ";".join(piece.zh_cn for piece in pieces))
 

@@ -18,12 +18,7 @@ from data_access.rollup.visits import NEVER
 from data_access.schema import WORK_ORDER
 from data_access.warehouse import Warehouse
 from prediction import churn, churn_trial
-from prediction.churn import (
-    ACTIVE_DAYS,
-    BANDS,
-    REASONS,
-    SPARSE_FIT_DAYS,
-)
+from prediction.churn import ACTIVE_DAYS, BANDS, REASONS, SPARSE_FIT_DAYS
 from prediction.history import TooLittleHistory
 
 MODEL = "hazard_logit"

@@ -142,9 +142,8 @@ def test_a_part_with_a_condition_is_read_from_the_rows_that_fulfil_it():
     [asked] = selects(question, LAST, Scope.everything())
     # Who walked in (bits 1, 2 and either, 8), who had an appointment (1, 4, 8), of whom that is not known, and an earlier day.
     rows = {11: 30.0, 13: 5.0, 1: 1.0, 0: 700.0}
-    frame = pd.DataFrame(
-        {"in_windows": list(rows), **{f"s{at}": list(rows.values()) for at in range(len(asked.sums))}}
-    )
+    every = range(1 + max(place for _, place in asked.parts.values()))
+    frame = pd.DataFrame({"in_windows": list(rows), **{f"s{at}": list(rows.values()) for at in every}})
     found = Columns.of(frame, asked)
     gap, median = (found.rows_of(one) for one in asked.wanted)
     parts = dict(zip(gap.parts, gap.now[0], strict=True))
