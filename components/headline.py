@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from components import format, html, wording
 from components import status_wording as words
-from components.attributes import Content, aria, data
+from components.attributes import aria, data
 from components.html import Element
 from components.reader import Reader
 from components.state import times
@@ -40,7 +39,7 @@ class Finding:
 def headline(findings: Sequence[Finding], reader: Reader) -> Element:
     """The sentence as the page's heading, and how many items stand in each status."""
     most = MOST_ON_WALL if reader.screen else MOST_CLAUSES
-    said = html.H1(breakable(reader.told(sentence(findings, most))), **data(role="headline"))
+    said = html.H1(reader.told(sentence(findings, most)), **data(role="headline"))
     return html.Section(
         [said, tally([finding.verdict for finding in findings], reader)], className="headline"
     )
@@ -62,12 +61,6 @@ def sentence(findings: Sequence[Finding], most: int = MOST_CLAUSES) -> Text:
     if missing := of[Status.UNKNOWN]:
         return wording.NOTHING_ALARMING[len(missing) > 1].filled(n=len(missing), items=_missing(missing))
     return wording.ALL_CALM[len(judged) > 1].filled(n=len(judged), items=_met(judged))
-
-
-def breakable(sentence_: str) -> list[Content]:
-    """A sentence that breaks after its pieces: Chinese has no spaces to break at."""
-    pieces = re.split(r"(?<=[,;:、])(?=[^\s\d])", sentence_)
-    return [part for piece in pieces for part in (piece, html.Wbr())][:-1]
 
 
 def tally(verdicts: Sequence[Verdict], reader: Reader) -> Element:
@@ -198,5 +191,5 @@ def counted(name: Text, statuses: Counter[Status], reader: Reader) -> Element:
 
 def said(sentence_: Text, reader: Reader) -> Element:
     """A sentence as the page's heading."""
-    heading = html.H1(breakable(reader.told(sentence_)), **data(role="headline"))
+    heading = html.H1(reader.told(sentence_), **data(role="headline"))
     return html.Section(heading, className="headline")

@@ -11,11 +11,14 @@ from kpi.text import Text
 from kpi.verdict import Status
 
 
-def problem(public: Text, reader: Reader, reference: str | None = None, retry: str | None = None) -> Element:
-    """A failure in words for the reader. `reference` is the number the log knows it by, `retry` an address."""
+def problem(
+    public: Text, reader: Reader, reference: str | None = None, retry: str | None = None, titled: bool = True
+) -> Element:
+    """A failure in words for the reader. `reference` is the number the log knows it by, `retry` an address; `titled` not
+    where the page's own heading says it."""
     known_as = wording.REFERENCE.filled(reference=reference)
     parts = [
-        html.H2([mark(Status.UNKNOWN), reader.told(wording.PROBLEM)]),
+        html.H2([mark(Status.UNKNOWN), reader.told(wording.PROBLEM)]) if titled else None,
         html.P(reader.told(public)),
         html.P(reader.told(known_as), className="reference") if reference else None,
         html.P(html.A(reader.told(wording.TRY_AGAIN), href=retry, className="button")) if retry else None,

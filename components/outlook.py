@@ -166,7 +166,11 @@ def _fullness(full: Sequence[Foretold], capacity: Mapping[date, float], reader: 
     comma = words.ZH_COMMA if reader.locale is Locale.ZH_CN else words.EN_COMMA
     fullest = sorted(full, key=lambda each: -each.mean / capacity[each.day])[:NAMED]
     named = [
-        f"{format.day(each.day, reader)} ({round(100 * each.mean / capacity[each.day])}%)"
+        reader.told(
+            words.FULLNESS.filled(
+                day=format.day(each.day, reader), share=round(100 * each.mean / capacity[each.day])
+            )
+        )
         for each in sorted(fullest, key=lambda each: each.day)
     ]
     return reader.told(words.OVERFLOW.filled(days=comma.join(named)))

@@ -131,4 +131,4 @@ def standing(place: Place) -> Text:
 
 
 def joined(first: Text, second: Text) -> Text:
-    return Text(f"{first.en}, {second.en}", f"{first.zh_cn},{second.zh_cn}")
+    return Text(f"{first.en}, {second.en}", f"{first.zh_cn}，{second.zh_cn}")

@@ -66,9 +66,9 @@ UNIT_NAME = {
     Unit.COUNT: Text("count", "数量"),
     Unit.MONEY: Text("CNY", "人民币元"),
     Unit.SHARE: Text("share, %", "占比 %"),
-    Unit.POINTS: Text("points, -100 to 100", "分(-100 至 100)"),
-    Unit.SCORE: Text("score, 0 to 100", "分(0–100)"),
-    Unit.RATING: Text("rating, 1 to 5", "评分(1–5)"),
+    Unit.POINTS: Text("points, -100 to 100", "分（-100 至 100）"),
+    Unit.SCORE: Text("score, 0 to 100", "分（0–100）"),
+    Unit.RATING: Text("rating, 1 to 5", "评分（1–5）"),
     Unit.HOURS: Text("hours", "小时"),
     Unit.MINUTES: Text("minutes", "分钟"),
     Unit.DAYS: Text("days", "天"),
@@ -103,32 +103,32 @@ MATURE_UNTIL = Text("mature to {day}", "已成熟至 {day}")
 AS_OF = Text("as of {moment}", "截至 {moment}")
 
 NEED_ACTION = (
-    Text("1 needs attention now: {items}.", "1 项需立即关注:{items}。"),
-    Text("{n} need attention now: {items}.", "{n} 项需立即关注:{items}。"),
+    Text("1 needs attention now: {items}.", "1 项需立即关注：{items}。"),
+    Text("{n} need attention now: {items}.", "{n} 项需立即关注：{items}。"),
 )
 NEED_CARE = (
-    Text("No alerts; 1 to watch: {items}.", "无告警,1 项需留意:{items}。"),
-    Text("No alerts; {n} to watch: {items}.", "无告警,{n} 项需留意:{items}。"),
+    Text("No alerts; 1 to watch: {items}.", "无告警，1 项需留意：{items}。"),
+    Text("No alerts; {n} to watch: {items}.", "无告警，{n} 项需留意：{items}。"),
 )
 ALL_CALM = (
-    Text("All on target: {items}.", "全部正常:{items}。"),
-    Text("All {n} on target, among them {items}.", "{n} 项全部正常,其中{items}。"),
+    Text("All on target: {items}.", "全部正常：{items}。"),
+    Text("All {n} on target, among them {items}.", "{n} 项全部正常，其中{items}。"),
 )
 NOTHING_ALARMING = (
-    Text("Nothing alarming; 1 cannot be judged: {items}.", "未见异常,1 项暂无法判断:{items}。"),
-    Text("Nothing alarming; {n} cannot be judged: {items}.", "未见异常,{n} 项暂无法判断:{items}。"),
+    Text("Nothing alarming; 1 cannot be judged: {items}.", "未见异常，1 项暂无法判断：{items}。"),
+    Text("Nothing alarming; {n} cannot be judged: {items}.", "未见异常，{n} 项暂无法判断：{items}。"),
 )
-NOTHING_KNOWN = Text("Nothing can be judged yet: {items}.", "目前无法判断:{items}。")
+NOTHING_KNOWN = Text("Nothing can be judged yet: {items}.", "目前无法判断：{items}。")
 NOTHING_ASKED = Text("There is nothing to judge here.", "此处没有可评判的指标。")
 AND_MORE = (Text("1 more", "另有 1 项"), Text("{n} more", "另有 {n} 项"))
-CLAUSE_END = Text("; ", ";")
-PIECE_END = Text(", ", ",")
+CLAUSE_END = Text("; ", "；")
+PIECE_END = Text(", ", "，")
 LIST_END = Text(", ", "、")
 AND = Text(" and ", "、")
 PLACED = Text("{place} {name}", "{place}{name}")
 VALUED = Text("{name} at {value}", "{name} {value}")
 AT_SHARE = Text("{name} at {share} of plan", "{name}为计划的\N{NO-BREAK SPACE}{share}")
-WITH_TARGET = Text("{name} at {value} (target {target})", "{name} {value}(目标 {target})")
+WITH_TARGET = Text("{name} at {value} (target {target})", "{name} {value}（目标 {target}）")
 BELOW = Text("{gap} below target", "低于目标\N{NO-BREAK SPACE}{gap}")
 ABOVE = Text("{gap} above target", "高于目标\N{NO-BREAK SPACE}{gap}")
 OF_PLAN = Text("{share} of plan", "为计划的\N{NO-BREAK SPACE}{share}")
@@ -142,24 +142,24 @@ REGIONS = Text("Regions", "各大区")
 BY_GAP = Text("worst first, by gap to target", "按与目标的差距排序")
 INDICATOR = Text("Indicator", "指标")
 MEMBER = Text("Unit", "单位")
-OF_PLAN_NAME = Text("{name}, % of plan", "{name}(计划完成率)")
-CELL = Text("{value}, {state}", "{value},{state}")
+OF_PLAN_NAME = Text("{name}, % of plan", "{name}（计划完成率）")
+CELL = Text("{value}, {state}", "{value}，{state}")
 
 TODAY = Text("Today until {moment}", "今日至 {moment}")
 EXPECTED = Text("expected {low}–{high}", "应有 {low}–{high}")
-CLOSE = Text("by close {value} ({low}–{high})", "预计全天 {value}({low}–{high})")
+CLOSE = Text("by close {value} ({low}–{high})", "预计全天 {value}（{low}–{high}）")
 BY_HOUR = Text("By hour", "逐小时")
 HOUR_AHEAD = Text("{low}–{high}", "{low}–{high}")
-HOUR_RUNNING = Text("{low}–{high}, {so_far} so far", "{low}–{high},已有 {so_far}")
+HOUR_RUNNING = Text("{low}–{high}, {so_far} so far", "{low}–{high}，已有 {so_far}")
 HOURS_AHEAD = Text(
     "Hours to come in grey: what they brought on like days, and the range of four in five.",
-    "灰色为未到的小时:同类日该小时的完成量,及五天中约四天所在的区间。",
+    "灰色为未到的小时：同类日该小时的完成量，及五天中约四天所在的区间。",
 )
 CLOSE_OFF = Text("off by {error} on like days", "同类日平均误差 {error}")
 CLOSE_TRUST = Text(
     "So far plus what like days still brought after this hour; four in five days end in the range. On those days this was "
     "off by {error}, taking every day for the usual one by {naive}.",
-    "已完成部分 + 同类日此刻之后的完成量;五天中约四天落在区间内。在这些日子上平均误差 {error},若一律按平常日估计则为 {naive}。",
+    "已完成部分 + 同类日此刻之后的完成量；五天中约四天落在区间内。在这些日子上平均误差 {error}，若一律按平常日估计则为 {naive}。",
 )
 PACE = {
     "within": Text("as expected", "符合预期"),
@@ -176,10 +176,10 @@ LATE_STORES = (
 )
 LAST_SEEN = Text("last report {moment}", "最近上报 {moment}")
 NEVER_SEEN = Text("no report for five weeks", "五周以上未上报")
-LOST = Text("Updates have stopped. The figures shown are those of ", "数据更新已中断,当前显示的数据截至 ")
+LOST = Text("Updates have stopped. The figures shown are those of ", "数据更新已中断，当前显示的数据截至 ")
 SESSION_ENDED = Text(
     "Your session has ended; the figures shown are no longer brought up to date.",
-    "登录已过期,当前显示的数据不再更新。",
+    "登录已过期，当前显示的数据不再更新。",
 )
 SIGN_IN_AGAIN = Text("Sign in again", "重新登录")
 
@@ -219,8 +219,8 @@ OWNERS = {
     "store manager": Text("store manager", "店长"),
     "supply chain": Text("supply chain", "供应链"),
 }
-LIMIT_LINE = Text("since {day}: on target {good}, alert {critical}", "自 {day}:达标 {good},告警 {critical}")
-ALWAYS_LINE = Text("on target {good}, alert {critical}", "达标 {good},告警 {critical}")
+LIMIT_LINE = Text("since {day}: on target {good}, alert {critical}", "自 {day}：达标 {good}，告警 {critical}")
+ALWAYS_LINE = Text("on target {good}, alert {critical}", "达标 {good}，告警 {critical}")
 DAYS_LONG = Text("{n} days", "{n} 天")
 OUTSIDE = Text("outside {band}", "{band} 之外")
 
@@ -235,8 +235,8 @@ NO_ROWS = Text("Nothing here: no row matches.", "没有符合条件的记录。"
 ROWS_SHOWN = Text("{shown} of {total}", "{shown} / {total} 条")
 EXPORT = Text("Export", "导出")
 KEY_OF = Text("{name}, key", "{name}编号")
-IN_ENGLISH = Text("{name} (English)", "{name}(英文)")
-ASPECT = Text("{name}: {aspect}", "{name}:{aspect}")
+IN_ENGLISH = Text("{name} (English)", "{name}（英文）")
+ASPECT = Text("{name}: {aspect}", "{name}：{aspect}")
 STATE_WORD = Text("state", "状态")
 PLAN_WORD = Text("plan", "计划")
 OF_PLAN_WORD = Text("of plan", "计划完成率")
@@ -259,17 +259,17 @@ OWN_RATE = Text("by its own rate", "自身水平")
 BY_PRICE = Text("by value each", "单价影响")
 BY_VOLUME = Text("by volume", "数量影响")
 MIX = Text("by the mix", "结构变化")
-VOLUME_OF = Text("Volume: {name}", "数量:{name}")
+VOLUME_OF = Text("Volume: {name}", "数量：{name}")
 MIX_OF_UNITS = Text("Mix between units", "单位间结构")
 NUMERATOR = Text("Numerator", "分子")
 DENOMINATOR = Text("Denominator", "分母")
 MADE_OF = Text("Made of", "构成")
-GAP_TO_PLAN_MADE = Text("Gap to plan, by what it is made of", "与计划的差距,按构成分解")
-CHANGE_MADE = Text("Change, by what it is made of", "变化,按构成分解")
-GAP_TO_TARGET = Text("Gap to target, by unit", "与目标的差距,按单位分解")
-GAP_TO_PLAN = Text("Gap to plan, by unit", "与计划的差距,按单位分解")
-CHANGE_BY_UNIT = Text("Change, by unit", "变化,按单位分解")
-TOO_SHORT = Text("Too little history for a line.", "历史太短,无法成线。")
+GAP_TO_PLAN_MADE = Text("Gap to plan, by what it is made of", "与计划的差距，按构成分解")
+CHANGE_MADE = Text("Change, by what it is made of", "变化，按构成分解")
+GAP_TO_TARGET = Text("Gap to target, by unit", "与目标的差距，按单位分解")
+GAP_TO_PLAN = Text("Gap to plan, by unit", "与计划的差距，按单位分解")
+CHANGE_BY_UNIT = Text("Change, by unit", "变化，按单位分解")
+TOO_SHORT = Text("Too little history for a line.", "历史太短，无法成线。")
 AS_TABLE = Text("As a table", "以表格查看")
 LAST_WEEKS = Text("Last {n} weeks", "近 {n} 周")
 ORDERS_BEHIND = Text("Work orders behind this number", "数字背后的工单")
@@ -283,36 +283,36 @@ WEEKDAYS = (
     Text("Sat", "周六"),
     Text("Sun", "周日"),
 )
-UTILISATION_BY_HOUR = Text("Bay utilisation by weekday and hour, %", "工位利用率(星期 × 小时,%)")
+UTILISATION_BY_HOUR = Text("Bay utilisation by weekday and hour, %", "工位利用率（星期 × 小时，%）")
 WHOLE_WEEK = Text("Whole week", "全周")
 ATTENTION = Text("Stores that need attention first", "最需关注的门店")
 BAYS_NOW = Text("Bays now", "当前工位")
 CHOOSE_A_STORE = Text(
-    "Choose a store first: open one from the map or a ranking.", "请先选择门店:可从地图或排行进入。"
+    "Choose a store first: open one from the map or a ranking.", "请先选择门店：可从地图或排行进入。"
 )
 STORE_TODAY = Text("This store today", "今日门店")
-CALLS_WORK = Text("Do the calls work?", "外呼有效吗?")
-COHORT = Text("overdue on {day}, 60 days later", "{day} 超期车辆,60天后")
+CALLS_WORK = Text("Do the calls work?", "外呼有效吗？")
+COHORT = Text("overdue on {day}, 60 days later", "{day} 超期车辆，60天后")
 GROUP = Text("Group", "组别")
 REACHABLE = Text("May be called", "可外呼")
-CONTROL = Text("Control, left alone", "对照组(不触达)")
+CONTROL = Text("Control, left alone", "对照组（不触达）")
 BACK_60D = Text("Came back in 60 days", "60天内回厂")
 OVERDUE_VEHICLES = Text("Overdue vehicles", "超期车辆")
 EFFECT_REAL = Text(
     "Campaigns move the rate of return by {gap} (90 % sure: {low} to {high}).",
-    "营销使回厂率变化 {gap}(90% 把握:{low} 至 {high})。",
+    "营销使回厂率变化 {gap}（90 % 把握：{low} 至 {high}）。",
 )
 EFFECT_CHANCE = Text(
     "No effect that chance would not explain: {gap} (90 % sure: {low} to {high}).",
-    "未见超出偶然的效果:{gap}(90% 把握:{low} 至 {high})。",
+    "未见超出偶然的效果：{gap}（90 % 把握：{low} 至 {high}）。",
 )
 NO_COHORT = Text(
-    "Nothing to compare yet: both groups need overdue vehicles.", "暂无可比:两组均需有超期车辆。"
+    "Nothing to compare yet: both groups need overdue vehicles.", "暂无可比：两组均需有超期车辆。"
 )
 CALLS_MISSING = Text(
     "What one week's calls did cannot be told: the data hold only each customer's last contact, not the history of "
     "contacts or what was said. The control group makes the comparison of campaigns as a whole fair.",
-    "无法单独评价某一周的外呼:数据只有每位客户的最近一次接触,没有接触历史与话术。与随机对照组相比,可公平评价营销的整体效果。",
+    "无法单独评价某一周的外呼：数据只有每位客户的最近一次接触，没有接触历史与话术。与随机对照组相比，可公平评价营销的整体效果。",
 )
 VALUE_AND_COUNT = Text("stock value, parts x stores", "库存金额、门店配件数")
 WHY_COMPLAIN = Text("What customers complain of", "投诉原因")
@@ -320,18 +320,18 @@ CAUSE = Text("Cause", "原因")
 SHARE_OF_ALL = Text("Share", "占比")
 PER_VEHICLE = Text("Of delivered vehicles", "占交车台次")
 BEFORE = Text("Before", "对比期")
-HISTORY_WEEKLY = Text("{name}, week by week", "{name}(按周)")
-HISTORY_OF = Text("{name}, month by month", "{name}(按月)")
+HISTORY_WEEKLY = Text("{name}, week by week", "{name}（按周）")
+HISTORY_OF = Text("{name}, month by month", "{name}（按月）")
 STANDING = Text("Among all of the same skill", "同级别中的位置")
 TECHNICIAN = Text("technician", "技师")
 CHOOSE_A_TECHNICIAN = Text("Choose a technician from one of the lists.", "请先从名单中选择技师。")
 VIEW = Text("This view", "当前视图")
 NARROWED_TO = Text("Narrowed to", "已筛选")
-TAKE_AWAY = Text(": take this filter away", ":取消此筛选")
+TAKE_AWAY = Text(": take this filter away", "：取消此筛选")
 WITHOUT = Text("Show without “{name}”", "取消筛选“{name}”")
-SELECTED = Text("Selection: {selection}", "筛选:{selection}")
+SELECTED = Text("Selection: {selection}", "筛选：{selection}")
 STORES_COUNTED = Text(
     "{name}: {red} of {all} stores in alert, {amber} to watch{rest}",
-    "{name}:{all} 家门店中 {red} 家告警,{amber} 家需留意{rest}",
+    "{name}：{all} 家门店中 {red} 家告警，{amber} 家需留意{rest}",
 )
-NOT_JUDGED = Text(", {unknown} without a verdict", ",{unknown} 家无法判断")
+NOT_JUDGED = Text(", {unknown} without a verdict", "，{unknown} 家无法判断")

@@ -12,7 +12,7 @@ class WarehouseUnavailable(PitWallError):
     http_status = 503
     public = Text(
         en="The data warehouse does not answer. Please try again; if it lasts, tell the administrator.",
-        zh_cn="数据仓库没有响应,请稍后重试;如持续出现,请联系管理员。",
+        zh_cn="数据仓库没有响应，请稍后重试；如持续出现，请联系管理员。",
     )
 
 
@@ -22,7 +22,7 @@ class NothingPublished(PitWallError):
     http_status = 503
     public = Text(
         en="No data has been published yet. Load data first, or make a demo network with “make run”.",
-        zh_cn="尚未发布任何数据。请先加载数据,或用“make run”生成演示网络。",
+        zh_cn="尚未发布任何数据。请先加载数据，或用“make run”生成演示网络。",
     )
 
 
@@ -32,7 +32,7 @@ class TooSlow(PitWallError):
     http_status = 504
     public = Text(
         en="This question takes too long. Choose a shorter period or fewer stores.",
-        zh_cn="查询耗时过长,请缩短时间范围或减少门店。",
+        zh_cn="查询耗时过长，请缩短时间范围或减少门店。",
     )
 
 
@@ -44,7 +44,7 @@ class TooManyRows(PitWallError):
     def __init__(self, cap: int) -> None:
         words = Text(
             en="The answer has more than {cap} rows. Choose a shorter period, fewer stores or a coarser grain.",
-            zh_cn="结果超过 {cap} 行,请缩短时间范围、减少门店或使用更粗的粒度。",
+            zh_cn="结果超过 {cap} 行，请缩短时间范围、减少门店或使用更粗的粒度。",
         )
         super().__init__(public=words.filled(cap=f"{cap:,}"))
 
@@ -55,7 +55,7 @@ class PublishBusy(PitWallError):
     http_status = 409
     public = Text(
         en="Another refresh is running. This one changed nothing and can be repeated.",
-        zh_cn="另一个刷新任务正在运行。本次未作任何更改,可稍后重试。",
+        zh_cn="另一个刷新任务正在运行。本次未作任何更改，可稍后重试。",
     )
 
 
@@ -65,7 +65,7 @@ class NightBusy(PitWallError):
     http_status = 409
     public = Text(
         en="Predictions are being made already. The older ones stand until these are published.",
-        zh_cn="预测正在生成中,发布之前沿用上一次的预测。",
+        zh_cn="预测正在生成中，发布之前沿用上一次的预测。",
     )
 
 
@@ -75,7 +75,7 @@ class DraftRefused(PitWallError):
     http_status = 422
     public = Text(
         en="The new data did not pass its checks and was not published; the previous version stands.",
-        zh_cn="新数据未通过校验,未发布;仍使用上一版本。",
+        zh_cn="新数据未通过校验，未发布；仍使用上一版本。",
     )
 
 
@@ -87,7 +87,7 @@ class NoSuchVersion(PitWallError):
     def __init__(self, name: str, kept: list[str]) -> None:
         words = Text(
             en="There is no data version “{name}” to go back to. Kept: {kept}.",
-            zh_cn="没有可回退的数据版本“{name}”。现有版本:{kept}。",
+            zh_cn="没有可回退的数据版本“{name}”。现有版本：{kept}。",
         )
         super().__init__(public=words.filled(name=name, kept=", ".join(kept) or "–"))
 
@@ -108,7 +108,7 @@ class NoOrderNamed(PitWallError):
     """The rows of one work order were asked for, but not of which."""
 
     http_status = 400
-    public = Text(en="Say which work order: ?order=…", zh_cn="请指明工单:?order=…")
+    public = Text(en="Say which work order: ?order=…", zh_cn="请指明工单：?order=…")
 
 
 class NoSuchSplit(BadRequest):
@@ -117,6 +117,6 @@ class NoSuchSplit(BadRequest):
     def __init__(self, dimension: Text) -> None:
         words = Text(
             en="{name} is not known of what was asked for: choose another split.",
-            zh_cn="所查询的数据没有“{name}”这一维度,请选择其他维度。",
+            zh_cn="所查询的数据没有“{name}”这一维度，请选择其他维度。",
         )
         super().__init__(public=words.filled(name=dimension))

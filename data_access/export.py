@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 
 from kpi.listing import Column, Kind, Listed, Value
 from kpi.metric import Unit
-from kpi.text import Locale, Text
+from kpi.text import Locale, Text, same
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,9 +39,10 @@ _FORMATS = {
     Kind.TIME: "yyyy-mm-dd hh:mm",
 }
 _FILTER, _AS_OF, _ROWS = Text("Filter", "筛选条件"), Text("Data as of", "数据截至"), Text("Rows", "行数")
-_CUT = Text("cut at the limit: narrow the filter for the rest", "已达上限,请缩小筛选范围以获取其余行")
-_CONTAINS = Text("{filters}; rows with “{find}”", "{filters};含“{find}”的行")
+_CUT = Text("cut at the limit: narrow the filter for the rest", "已达上限，请缩小筛选范围以获取其余行")
+_CONTAINS = Text("{filters}; rows with “{find}”", "{filters}；含“{find}”的行")
 LONGEST_FIND, CENTS = 100, 2
+_WITH = Text("{name} ({more})", "{name}（{more}）")
 _YES_NO = {True: Text("yes", "是"), False: Text("no", "否")}
 
 
@@ -113,14 +114,14 @@ def _about(listed: Listed, filters: Text, locale: Locale) -> Iterable[tuple[str,
     yield listed.listing.name.in_(locale), listed.listing.description.in_(locale)
     yield _FILTER.in_(locale), filters.in_(locale)
     yield _AS_OF.in_(locale), f"{listed.as_of:%Y-%m-%d %H:%M}"
-    cut = "" if listed.complete else f" ({_CUT.in_(locale)})"
-    yield _ROWS.in_(locale), f"{len(listed.rows)}{cut}"
+    rows = same(str(len(listed.rows)))
+    yield _ROWS.in_(locale), (rows if listed.complete else _WITH.filled(name=rows, more=_CUT)).in_(locale)
 
 
 def _header(columns: Sequence[Column], locale: Locale) -> list[str]:
     def named(column: Column) -> str:
         unit = _UNITS.get(column.reads) if isinstance(column.reads, Unit) else None
-        return column.name.in_(locale) + (f" ({unit.in_(locale)})" if unit else "")
+        return (_WITH.filled(name=column.name, more=unit) if unit else column.name).in_(locale)
 
     return [named(column) for column in columns]
 

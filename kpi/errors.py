@@ -50,7 +50,7 @@ class BadSetting(PitWallError):
     @classmethod
     def wrong(cls, name: str, why: str) -> BadSetting:
         return cls(
-            public=Text(en="{name} is not right: {why}.", zh_cn="设置 {name} 不正确:{why}。").filled(
+            public=Text(en="{name} is not right: {why}.", zh_cn="设置 {name} 不正确：{why}。").filled(
                 name=name, why=why
             )
         )
@@ -60,7 +60,7 @@ def _with_hint(found: Text, name: str, known: Iterable[str]) -> Text:
     near = get_close_matches(name, list(known), n=3)
     if not near:
         return found
-    hint = Text(en=" Did you mean {near}?", zh_cn="您是否想找 {near}?").filled(near=", ".join(near))
+    hint = Text(en=" Did you mean {near}?", zh_cn="您是否想找 {near}？").filled(near=", ".join(near))
     return Text(found.en + hint.en, found.zh_cn + hint.zh_cn)
 
 

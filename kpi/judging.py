@@ -18,7 +18,7 @@ from kpi.ranking import Tier, movement, standing
 from kpi.shrinkage import Normal, Posterior, shrink_means, shrink_proportions, shrink_rates
 from kpi.status import CODE, CRITICAL, NEVER, WARNING, Course, Reason, fold, occurrences
 from kpi.targets import LimitsOver
-from kpi.variation import assurance, variation, xmr
+from kpi.variation import Assurance, assurance, variation, xmr
 from kpi.weekly import Floats, Ints, Periods, Sums
 
 Codes = NDArray[np.int8]
@@ -98,7 +98,9 @@ def judge_all(
         high=high,
         probability=course.probability[:, -1],
         variation=variation(chart.latest, metric.direction),
-        assurance=_assurance(metric, chart.lower[:, -1], chart.upper[:, -1], good),
+        assurance=_assurance(
+            metric, chart.lower[:, -1], chart.upper[:, -1], good, weekly.judged(metric, latest)
+        ),
     )
 
 
@@ -123,9 +125,14 @@ def _interval(known: Posterior | None, units: int) -> tuple[Floats, Floats]:
     return known.quantile(0.025), known.quantile(0.975)
 
 
-def _assurance(metric: Metric, lower: Floats, upper: Floats, good: list[Floats]) -> Codes:
+def _assurance(metric: Metric, lower: Floats, upper: Floats, good: list[Floats], reached: Floats) -> Codes:
+    """What the limits promise, unless the last weeks (`reached`) are what they rule out: a process that has just
+    changed still has the limits of what it was."""
     goal = {Direction.BAND: np.stack(good, axis=-1), Direction.HIGHER: good[0]}.get(metric.direction, good[1])
-    return assurance(lower, upper, goal, metric.direction)
+    promised = assurance(lower, upper, goal, metric.direction)
+    low, high = good
+    refuted = np.where((reached >= low) & (reached <= high), Assurance.FAIL, Assurance.PASS)
+    return np.where((promised == refuted) & ~np.isnan(reached), Assurance.HIT_AND_MISS, promised)
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ LONG_WAIT = 30.0
 LOW, DETRACTOR = 2.0, 6.0
 _ORDER = (Status.CRITICAL, Status.WARNING)
 
-CAME_BACK = Text("The same fault came back after {amount}", "同故障返修,间隔{amount}")
-LATE_NOW = Text("The promise has passed by {amount}", "已超承诺 {amount},尚未交车")
+CAME_BACK = Text("The same fault came back after {amount}", "同故障返修，间隔{amount}")
+LATE_NOW = Text("The promise has passed by {amount}", "已超承诺 {amount}，尚未交车")
 LATE = Text("Handed over {amount} later than promised", "晚于承诺 {amount} 交车")
 OPEN_COMPLAINT = Text("A complaint is open", "投诉尚未关闭")
 COMPLAINED = Text("The customer complained", "客户曾投诉")

@@ -19,7 +19,7 @@ BELOW: dict[str, str | None] = {
 NETWORK_NAME = Text("Whole network", "全国")
 _BAD_UNIT = Text(
     en="“{text}” is not a unit: use network, region:…, province:…, city:… or store:….",
-    zh_cn="“{text}”不是有效的组织单元:请使用 network、region:…、province:…、city:… 或 store:…。",
+    zh_cn="“{text}”不是有效的组织单元：请使用 network、region:…、province:…、city:… 或 store:…。",
 )
 
 

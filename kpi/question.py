@@ -86,15 +86,15 @@ _PERIOD = Text("period", "期间")
 _COMPARISON = Text("comparison", "对比方式")
 _BACKWARDS = Text(
     en="The period ends ({last}) before it begins ({first}).",
-    zh_cn="期间的结束日({last})早于开始日({first})。",
+    zh_cn="期间的结束日（{last}）早于开始日（{first}）。",
 )
 _BAD_DATE = Text(
     en="“{text}” is not a period: use YYYY-MM or YYYY-MM-DD..YYYY-MM-DD.",
-    zh_cn="“{text}”不是有效期间:请使用 YYYY-MM 或 YYYY-MM-DD..YYYY-MM-DD。",
+    zh_cn="“{text}”不是有效期间：请使用 YYYY-MM 或 YYYY-MM-DD..YYYY-MM-DD。",
 )
 _BAD_HOUR = Text(
     en="“{text}” is not an hour of the week: use weekday-hour, such as 6-10 for Saturday, ten to eleven.",
-    zh_cn="“{text}”不是有效的星期时段:请使用“星期-小时”,例如 6-10 表示周六 10 点至 11 点。",
+    zh_cn="“{text}”不是有效的星期时段：请使用“星期-小时”，例如 6-10 表示周六 10 点至 11 点。",
 )
 
 

@@ -10,7 +10,7 @@ from kpi.text import Text
 
 _BAD_CLASS = Text(
     en="“{text}” is not a class of parts: use ABC class and pattern of demand, such as A-lumpy ({abc}; {patterns}).",
-    zh_cn="“{text}”不是有效的配件分类:请使用“ABC-需求类型”,例如 A-lumpy({abc};{patterns})。",
+    zh_cn="“{text}”不是有效的配件分类：请使用“ABC-需求类型”，例如 A-lumpy（{abc}；{patterns}）。",
 )
 
 

@@ -15,7 +15,7 @@ class StateUnavailable(PitWallError):
     http_status = 503
     public = Text(
         en="The database of people and targets does not answer. Please try again; if it lasts, tell the administrator.",
-        zh_cn="用户与目标数据库没有响应,请稍后重试;如持续出现,请联系管理员。",
+        zh_cn="用户与目标数据库没有响应，请稍后重试；如持续出现，请联系管理员。",
     )
 
 
@@ -24,7 +24,7 @@ class BadTarget(BadRequest):
 
     public = Text(
         en="These limits do not fit the metric: {why}.",
-        zh_cn="这些阈值与指标不符:{why}。",
+        zh_cn="这些阈值与指标不符：{why}。",
     )
 
 
@@ -33,7 +33,7 @@ class WeakPassword(BadRequest):
 
     public = Text(
         en="A password needs 12 to 128 characters, and may not be a common one or hold the login. Three unrelated words do well.",
-        zh_cn="密码须为 12–128 个字符,不能是常见密码,也不能包含登录名。用几个互不相关的词组合即可。",
+        zh_cn="密码须为 12–128 个字符，不能是常见密码，也不能包含登录名。用几个互不相关的词组合即可。",
     )
 
 
@@ -42,7 +42,7 @@ class BadPerson(BadRequest):
 
     public = Text(
         en="The account cannot be changed like this: a login and a name are needed.",
-        zh_cn="账户信息不完整:需要登录名和姓名。",
+        zh_cn="账户信息不完整：需要登录名和姓名。",
     )
 
     @classmethod
@@ -57,7 +57,7 @@ class BadPerson(BadRequest):
     def units(cls, held: Role) -> BadPerson:
         public = Text(
             en="“{role}” is given for one kind of unit: {kinds}; several are separated by commas.",
-            zh_cn="“{role}”只能授予同一类单位:{kinds};多个单位用英文逗号分隔。",
+            zh_cn="“{role}”只能授予同一类单位：{kinds}；多个单位用英文逗号分隔。",
         )
         kinds = {"network": "network", "region": "region:north", "store": "store:S0001"}
         return cls(
@@ -69,7 +69,7 @@ class BadPerson(BadRequest):
         return cls(
             public=Text(
                 en="This is the last administrator; make another one first.",
-                zh_cn="这是最后一位系统管理员,请先另设一位。",
+                zh_cn="这是最后一位系统管理员，请先另设一位。",
             )
         )
 
@@ -90,7 +90,7 @@ class ProviderRefused(PitWallError):
     http_status = 403
     public = Text(
         en="The company account is known, but nobody has given it a role here. Please ask the administrator.",
-        zh_cn="公司账号有效,但尚未在此分配角色,请联系管理员。",
+        zh_cn="公司账号有效，但尚未在此分配角色，请联系管理员。",
     )
 
 
@@ -100,7 +100,7 @@ class ProviderFailed(PitWallError):
     http_status = 401
     public = Text(
         en="The company account could not be checked. Please try again.",
-        zh_cn="公司账号验证失败,请重试。",
+        zh_cn="公司账号验证失败，请重试。",
     )
 
 
@@ -110,7 +110,7 @@ class ProviderDown(PitWallError):
     http_status = 503
     public = Text(
         en="The sign-in service of the company does not answer. Please try again later, or sign in with a password.",
-        zh_cn="公司统一登录服务无响应,请稍后重试,或使用密码登录。",
+        zh_cn="公司统一登录服务无响应，请稍后重试，或使用密码登录。",
     )
 
 
@@ -122,7 +122,7 @@ class LockedOut(PitWallError):
     def __init__(self, minutes: int) -> None:
         words = Text(
             en="Too many failed attempts. Please try again in {minutes} minutes.",
-            zh_cn="尝试次数过多,请在 {minutes} 分钟后再试。",
+            zh_cn="尝试次数过多，请在 {minutes} 分钟后再试。",
         )
         super().__init__(public=words.filled(minutes=minutes))
 
@@ -133,7 +133,7 @@ class ForgedRequest(PitWallError):
     http_status = 403
     public = Text(
         en="This page was open for too long. Please go back, reload it and try again.",
-        zh_cn="页面已失效,请返回并刷新后重试。",
+        zh_cn="页面已失效，请返回并刷新后重试。",
     )
 
 
@@ -154,7 +154,7 @@ class BadPlaylist(BadRequest):
         return cls(
             public=Text(
                 en="A playlist needs a name, and an address of small letters, digits and hyphens (40 at most).",
-                zh_cn="轮播列表需要名称,以及由小写字母、数字和连字符组成的地址(最多 40 个字符)。",
+                zh_cn="轮播列表需要名称，以及由小写字母、数字和连字符组成的地址（最多 40 个字符）。",
             )
         )
 
@@ -170,7 +170,7 @@ class BadPlaylist(BadRequest):
     def sizes(cls, seconds: Range, distance: Range, width: Range) -> BadPlaylist:
         public = Text(
             en="A board stays for {s0} to {s1} seconds, is read from {d0} to {d1} m, on a picture {w0} to {w1} mm wide.",
-            zh_cn="每屏停留 {s0}–{s1} 秒,观看距离 {d0}–{d1} 米,画面宽度 {w0}–{w1} 毫米。",
+            zh_cn="每屏停留 {s0}–{s1} 秒，观看距离 {d0}–{d1} 米，画面宽度 {w0}–{w1} 毫米。",
         )
         given = dict(zip(("s0", "s1", "d0", "d1", "w0", "w1"), (*seconds, *distance, *width), strict=True))
         return cls(public=public.filled(**{name: f"{value:g}" for name, value in given.items()}))
@@ -179,7 +179,7 @@ class BadPlaylist(BadRequest):
     def too_far(cls, width: int, distance: float) -> BadPlaylist:
         public = Text(
             en="From there not one tile can be read: the picture has to be {width} mm wide, or be read from {distance} m.",
-            zh_cn="在此距离上无法看清任何一张卡片:画面须宽至 {width} 毫米,或在 {distance} 米内观看。",
+            zh_cn="在此距离上无法看清任何一张卡片：画面须宽至 {width} 毫米，或在 {distance} 米内观看。",
         )
         return cls(public=public.filled(width=width, distance=f"{distance:.1f}"))
 
@@ -192,6 +192,6 @@ class BadPlaylist(BadRequest):
         return cls(
             public=Text(
                 en="A screen shows one unit: network, region:north or store:S0001.",
-                zh_cn="一块大屏只显示一个单位:network、region:north 或 store:S0001。",
+                zh_cn="一块大屏只显示一个单位：network、region:north 或 store:S0001。",
             )
         )

@@ -85,7 +85,9 @@ def problem(public: Text, reference: str | None) -> Element:
     """What stands where a page cannot: the reason, and the way to the other boards."""
     reader = _request.reader()
     header = _header("", "/")
-    return shell.page(wording.PROBLEM, [notice.problem(public, reader, reference)], reader, header=header)
+    return shell.page(
+        wording.PROBLEM, [notice.problem(public, reader, reference, titled=False)], reader, header=header
+    )
 
 
 def _page(

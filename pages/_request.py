@@ -175,7 +175,7 @@ class View:
             *(KINDS[name][1][value] for name, value in self.kinds.items()),
             *self.narrowed.values(),
         ]
-        return Text("; ".join(piece.en for piece in pieces), ";".join(piece.zh_cn for piece in pieces))
+        return Text("; ".join(piece.en for piece in pieces), "；".join(piece.zh_cn for piece in pieces))
 
     def listing(self, key: str, metric: str | None = None) -> ListQuestion:
         """The rows of a listing for the unit and days of this view."""

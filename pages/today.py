@@ -71,7 +71,7 @@ def _listed(view: View, key: str) -> Listed:
 
 def _shown(view: View, listed: Listed, *, top: int | None = None, told: Text | None = None) -> Element:
     name = listed.listing.name
-    title = Text(f"{name.en}, {told.en}", f"{name.zh_cn}({told.zh_cn})") if told else name
+    title = Text(f"{name.en}, {told.en}", f"{name.zh_cn}（{told.zh_cn}）") if told else name
     return listing(
         listed.of_one_store(),
         _request.reader(),

@@ -67,11 +67,11 @@ METRICS = (
     ),
     Metric(
         key="high_risk_share",
-        name=Text("High risk by the overdue rule", "高风险客户占比(超期规则)"),
+        name=Text("High risk by the overdue rule", "高风险客户占比（超期规则）"),
         description=Text(
             "Active customers 90 days or more past their expected visit, without visit or booking. A rule, not a model: "
             "its risk is days overdue, 180 days and more being 100, and high from 50 on.",
-            "预计到店日已过90天且未到店、无预约的活跃客户占比。此为规则而非模型:风险按超期天数计,"
+            "预计到店日已过90天且未到店、无预约的活跃客户占比。此为规则而非模型：风险按超期天数计，"
             "180天及以上为100,50起为高风险。",
         ),
         mistake=Text("Taking a fixed top share for a trend.", "把固定比例的前若干名当作趋势。"),
@@ -88,16 +88,16 @@ METRICS = (
     ),
     _return_rate(
         "return_60d_reachable",
-        Text("Came back, may be called", "60天回厂率(可外呼)"),
+        Text("Came back, may be called", "60天回厂率（可外呼）"),
         Text(
             "Of the overdue vehicles of consenting customers whom campaigns may call, those that came within 60 days.",
-            "已授权且可外呼客户的超期车辆中,60天内回厂的占比。",
+            "已授权且可外呼客户的超期车辆中，60天内回厂的占比。",
         ),
         "reachable",
     ),
     _return_rate(
         "return_60d_control",
-        Text("Came back, control group", "60天回厂率(对照组)"),
+        Text("Came back, control group", "60天回厂率（对照组）"),
         Text(
             "The same of the control group, drawn at random, that campaigns leave alone.",
             "随机抽取、营销不触达的对照组客户的同口径占比。",
@@ -115,7 +115,7 @@ METRICS = (
         "no_visit_30d",
         Text("No visit in 30 days", "30天未到店客户"),
         Text(
-            "The sources' literal count. Most of them are healthy.", "来源文件的字面口径;其中多数客户正常。"
+            "The sources' literal count. Most of them are healthy.", "来源文件的字面口径；其中多数客户正常。"
         ),
         Text("Reading it as churn.", "误读为流失。"),
         "no_visit_30d",
@@ -124,7 +124,7 @@ METRICS = (
         "dormant_12m",
         Text("Dormant 12 months", "休眠12个月客户"),
         Text("Last visit more than 12 months ago, vehicle not sold.", "末次到店超过12个月且车辆未售出。"),
-        Text("Detecting too late to act.", "发现太晚,难以挽回。"),
+        Text("Detecting too late to act.", "发现太晚，难以挽回。"),
         "dormant_12m",
     ),
     Metric(
@@ -132,7 +132,7 @@ METRICS = (
         name=Text("Churn, 12 months", "12个月流失率"),
         description=Text(
             "Of the customers who visited in months -24 to -13, those who did not return in the last 12 months.",
-            "24–13个月前到过店的客户中,近12个月未再到店的占比。",
+            "24–13个月前到过店的客户中，近12个月未再到店的占比。",
         ),
         mistake=Text("Recency rules that jump with the season.", "随季节跳动的近度口径。"),
         unit=Unit.SHARE,

@@ -18,11 +18,11 @@ METRICS = (
         description=Text(
             "Bay minutes of work over available bay minutes (active bays x open hours less planned downtime). "
             "Minutes blocked by parts or approval do not count as work.",
-            "施工占用工位分钟÷可用工位分钟(可用工位×营业时间−计划停用);等配件、等确认的占用不算施工。",
+            "施工占用工位分钟÷可用工位分钟（可用工位×营业时间−计划停用）；等配件、等确认的占用不算施工。",
         ),
         mistake=Text(
             "Counting blocked time as use; pushing towards 95 %, where queues explode.",
-            "把停工占用算作利用;一味推到95%导致排队失控。",
+            "把停工占用算作利用；一味推到95 %导致排队失控。",
         ),
         unit=Unit.SHARE,
         direction=Direction.BAND,
@@ -58,11 +58,11 @@ METRICS = (
         name=Text("Time in the shop", "客户等待时长"),
         description=Text(
             "Arrival to handover of same-day orders, mean hours; drop-offs and body work are left out.",
-            "当日单从进厂到交车的平均小时数,不含留车单与钣喷。",
+            "当日单从进厂到交车的平均小时数，不含留车单与钣喷。",
         ),
         mistake=Text(
             "A mean dragged by a three-day job; clocks stamped at closing time.",
-            "被多日工单拉高;下班前集中补录时间。",
+            "被多日工单拉高；下班前集中补录时间。",
         ),
         unit=Unit.HOURS,
         direction=Direction.LOWER,
@@ -80,10 +80,10 @@ METRICS = (
         name=Text("Wait before work", "排队等待"),
         description=Text(
             "Arrival (or slot, if later) to start of work, mean minutes.",
-            "从进厂(或预约时段,取较晚者)到开工的平均分钟数。",
+            "从进厂（或预约时段，取较晚者）到开工的平均分钟数。",
         ),
         mistake=Text(
-            "Leaving out those who still wait: the longest of all.", "漏计仍在等待的客户(往往最久)。"
+            "Leaving out those who still wait: the longest of all.", "漏计仍在等待的客户（往往最久）。"
         ),
         unit=Unit.MINUTES,
         direction=Direction.LOWER,
@@ -117,7 +117,7 @@ METRICS = (
         description=Text("Clocked hours over attended hours.", "打卡工时÷出勤工时。"),
         mistake=Text(
             "Reading it as laziness: parts, bays and dispatch dominate.",
-            "误读为技师懒散;主因常是等件、等位、派工。",
+            "误读为技师懒散；主因常是等件、等位、派工。",
         ),
         unit=Unit.SHARE,
         direction=Direction.HIGHER,
@@ -134,10 +134,10 @@ METRICS = (
         key="tech_efficiency",
         name=Text("Technician efficiency", "技师效率"),
         description=Text(
-            "Billed (flat-rate) hours over clocked hours on those jobs.", "计费(标准)工时÷实际打卡工时。"
+            "Billed (flat-rate) hours over clocked hours on those jobs.", "计费（标准）工时÷实际打卡工时。"
         ),
         mistake=Text(
-            "Praising 145 %: padded standards or missing clocking.", "追捧145%:多为标准虚高或漏打卡。"
+            "Praising 145 %: padded standards or missing clocking.", "追捧145 %：多为标准虚高或漏打卡。"
         ),
         unit=Unit.SHARE,
         direction=Direction.BAND,
@@ -156,7 +156,7 @@ METRICS = (
         description=Text(
             "Billed over attended hours: utilisation x efficiency.", "计费工时÷出勤工时=利用率×效率。"
         ),
-        mistake=Text("Names differ by author: read the formula.", "不同作者叫法不同,以公式为准。"),
+        mistake=Text("Names differ by author: read the formula.", "不同作者叫法不同，以公式为准。"),
         unit=Unit.SHARE,
         direction=Direction.HIGHER,
         source="store_day",
@@ -187,7 +187,7 @@ METRICS = (
     Metric(
         key="output_per_tech_day",
         name=Text("Output per technician-day", "技师人均日产值"),
-        description=Text("Revenue over attended technician-days (8 hours).", "收入÷技师出勤人日(8小时)。"),
+        description=Text("Revenue over attended technician-days (8 hours).", "收入÷技师出勤人日（8小时）。"),
         mistake=Text("Headcount instead of attended days.", "用在编人数代替出勤人日。"),
         unit=Unit.MONEY,
         direction=Direction.HIGHER,

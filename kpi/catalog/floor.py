@@ -11,18 +11,18 @@ BOOKINGS = Text("bookings", "个预约")
 BAY_MINUTES = Text("bay minutes", "工位分钟")
 _READ_OFF = Text(
     " Read from a histogram, so exact to within its bin: 4 min about 20, 6 min about 33, 15 min about 80.",
-    "由直方图读取,误差不超过所在区间宽度(20分钟附近4分钟,33分钟附近6分钟,80分钟附近15分钟)。",
+    "由直方图读取，误差不超过所在区间宽度（20分钟附近4分钟，33分钟附近6分钟，80分钟附近15分钟）。",
 )
 _READ_OFF_HOURS = Text(
     " Read from a histogram, so exact to within its bin: 0.1 h about 1, 0.25 h about 2.3, 0.5 h above 2.5.",
-    "由直方图读取,误差不超过所在区间宽度(1小时附近0.1,2.3小时附近0.25,2.5小时以上0.5)。",
+    "由直方图读取，误差不超过所在区间宽度（1小时附近0.1，2.3小时附近0.25，2.5小时以上0.5）。",
 )
 _WHAT_WAITS = Text(
-    "From arrival (or slot, if later) to start of work.", "从进厂(或预约时段,取较晚者)到开工。"
+    "From arrival (or slot, if later) to start of work.", "从进厂（或预约时段，取较晚者）到开工。"
 )
 _WHAT_STAYS = Text(
     "From arrival to handover of same-day orders, drop-offs and body work left out.",
-    "当日单从进厂到交车,不含留车单与钣喷。",
+    "当日单从进厂到交车，不含留车单与钣喷。",
 )
 _UNHEARD = Text("Leaving out those who still wait.", "漏计仍在等待的客户。")
 _DRAGGED = Text("Reading a mean alone: a few long stays hide behind it.", "只看均值会掩盖少数久等。")
@@ -107,7 +107,7 @@ _WAITING = (
         description=_and(
             Text(
                 "Median wait without an appointment less the median wait with one: does booking work?",
-                "无预约等待中位数−有预约等待中位数:预约制度是否有效。",
+                "无预约等待中位数−有预约等待中位数：预约制度是否有效。",
             ),
             _READ_OFF,
         ),
@@ -163,11 +163,11 @@ _LOSSES = (
         Text(
             "Idle bay minutes for which no technician was free: idle beyond the attended hours that were not clocked on "
             "jobs. Over available minutes.",
-            "工位空置且没有空闲技师的分钟(超出技师出勤未打卡工时的空置部分)÷可用分钟。",
+            "工位空置且没有空闲技师的分钟（超出技师出勤未打卡工时的空置部分）÷可用分钟。",
         ),
         Text(
             "Reading it as laziness: it is the roster, or bays that nobody needs.",
-            "误读为懒散:应看排班,或工位本就过多。",
+            "误读为懒散：应看排班，或工位本就过多。",
         ),
         "no_technician",
         "service manager",
@@ -177,9 +177,9 @@ _LOSSES = (
         Text("No work", "无业务"),
         Text(
             "Idle bay minutes in which a technician was free as well: neither booking nor walk-in. Over available minutes.",
-            "工位与技师同时空闲(无预约也无散客)的分钟÷可用分钟。",
+            "工位与技师同时空闲（无预约也无散客）的分钟÷可用分钟。",
         ),
-        Text("Cutting staff where a booking campaign would fill the bays.", "本可用预约活动填满,却去裁员。"),
+        Text("Cutting staff where a booking campaign would fill the bays.", "本可用预约活动填满，却去裁员。"),
         "no_work",
         "regional manager",
     ),
@@ -220,7 +220,7 @@ _BOOKINGS = (
         name=Text("No-shows by channel", "分渠道爽约率"),
         description=Text(
             "As no-shows, over single bookings, so that channels can be told apart.",
-            "同爽约率,按预约单计算,可分渠道。",
+            "同爽约率，按预约单计算，可分渠道。",
         ),
         mistake=Text("Closing a channel for its few bookings.", "样本很少就关停渠道。"),
         unit=Unit.SHARE,
@@ -236,7 +236,7 @@ _BOOKINGS = (
     Metric(
         key="bookings_standing",
         name=Text("Bookings", "预约数"),
-        description=Text("Bookings that stand: to come or arrived.", "有效预约数(待到店或已到店)。"),
+        description=Text("Bookings that stand: to come or arrived.", "有效预约数（待到店或已到店）。"),
         mistake=Text("Counting the cancelled ones.", "把已取消的也算进去。"),
         unit=Unit.COUNT,
         direction=Direction.NEUTRAL,
@@ -250,9 +250,9 @@ _BOOKINGS = (
         name=Text("Bay time booked", "工位预约占比"),
         description=Text(
             "Bay time that standing bookings need, over available bay time. Walk-ins come on top.",
-            "有效预约所需工位时间÷可用工位时间;散客另计。",
+            "有效预约所需工位时间÷可用工位时间；散客另计。",
         ),
-        mistake=Text("Booking to 100 % and leaving no room for walk-ins.", "约满100%而不给散客留余地。"),
+        mistake=Text("Booking to 100 % and leaving no room for walk-ins.", "约满100 %而不给散客留余地。"),
         unit=Unit.SHARE,
         direction=Direction.NEUTRAL,
         source="booked_day",
@@ -266,7 +266,7 @@ _BOOKINGS = (
         name=Text("Booked and still to come", "待到店预约用量"),
         description=Text(
             "Bay minutes that bookings not yet arrived will need, by clock hour.",
-            "未到店预约所需的工位分钟,按小时。",
+            "未到店预约所需的工位分钟，按小时。",
         ),
         mistake=Text("Counting those who have arrived twice.", "把已到店的重复计入。"),
         unit=Unit.MINUTES,
@@ -298,7 +298,7 @@ _BOOKINGS = (
         name=Text("Sent to other stores", "转介他店占比"),
         description=Text(
             "Visits that this unit's stores sent elsewhere, over those and their own visits.",
-            "本单位门店转介至他店的台次÷(转出台次+本店接车台次)。",
+            "本单位门店转介至他店的台次÷（转出台次+本店接车台次）。",
         ),
         mistake=Text("Praising referrals that own shortage caused.", "表扬因自身产能不足造成的转介。"),
         unit=Unit.SHARE,

@@ -20,12 +20,12 @@ METRICS = (
         description=Text(
             "Labour and parts of settled orders, net of VAT, discounts and refunds, by settlement day. Internal and "
             "pre-delivery orders are left out. Judged against the plan of the same days, weighted by working day.",
-            "已结算工单的工时与配件收入,不含增值税,扣除折扣与退款,按结算日计;不含内部单与PDI。"
-            "按同期计划(以工作日权重分解)评判。",
+            "已结算工单的工时与配件收入，不含增值税，扣除折扣与退款，按结算日计；不含内部单与PDI。"
+            "按同期计划（以工作日权重分解）评判。",
         ),
         mistake=Text(
             "Comparing ten days with a full month; mixing arrival and settlement dates.",
-            "用十天累计对比整月;混用进厂日期与结算日期。",
+            "用十天累计对比整月；混用进厂日期与结算日期。",
         ),
         unit=Unit.MONEY,
         direction=Direction.HIGHER,
@@ -43,7 +43,7 @@ METRICS = (
         description=Text(
             "Parts cost of settled orders plus technicians' labour (attended hours x loaded rate): a daily estimate of "
             "the month's ledger. Judged against the budget flexed to actual revenue.",
-            "已结算工单的配件成本加技师人工(出勤工时×综合费率),为月度总账的日估算;按随实际收入浮动的弹性预算评判。",
+            "已结算工单的配件成本加技师人工（出勤工时×综合费率），为月度总账的日估算；按随实际收入浮动的弹性预算评判。",
         ),
         mistake=Text("Praising low cost while volume falls.", "业务量下降时把成本下降当成好事。"),
         unit=Unit.MONEY,
@@ -62,10 +62,10 @@ METRICS = (
         name=Text("Gross margin", "毛利率"),
         description=Text(
             "Revenue less cost of service, over revenue. Regions and stores are sums over sums.",
-            "(收入−成本)÷收入;大区与全国为合计之比。",
+            "（收入−成本）÷收入；大区与全国为合计之比。",
         ),
         mistake=Text(
-            "Averaging store margins; leaving idle labour out.", "对门店毛利率求平均;漏计闲置人工。"
+            "Averaging store margins; leaving idle labour out.", "对门店毛利率求平均；漏计闲置人工。"
         ),
         unit=Unit.SHARE,
         direction=Direction.HIGHER,
@@ -82,11 +82,11 @@ METRICS = (
         name=Text("Net Promoter Score", "净推荐值 NPS"),
         description=Text(
             "100 x (share of 9-10 minus share of 0-6) of the survey sent 24 hours after handover, rolling 28 days.",
-            "100×(9–10分占比−0–6分占比),来自交车24小时后的调研,滚动28天。",
+            "100×（9–10分占比−0–6分占比），来自交车24小时后的调研，滚动28天。",
         ),
         mistake=Text(
             "Calling it satisfaction; drawing arrows on moves of three points.",
-            "当作满意度;为3分的波动画箭头。",
+            "当作满意度；为3分的波动画箭头。",
         ),
         unit=Unit.POINTS,
         direction=Direction.HIGHER,
@@ -101,15 +101,15 @@ METRICS = (
     ),
     Metric(
         key="ftfr_30d",
-        name=Text("First-time fix, 30 days", "首次修复率(30天)"),
+        name=Text("First-time fix, 30 days", "首次修复率（30天）"),
         description=Text(
             "Eligible repairs without a same-vehicle, same-fault return to any store within 30 days of handover. "
             "Cohorts younger than 30 days are not counted yet.",
-            "合格维修单中,交车后30天内同车同故障未返修(任一门店)的占比;未满30天的批次暂不计入。",
+            "合格维修单中，交车后30天内同车同故障未返修（任一门店）的占比；未满30天的批次暂不计入。",
         ),
         mistake=Text(
             "Counting fresh repairs as fixed; comparing the 48-hour figure with the 30-day target.",
-            "把未满期的维修当作已修复;用48小时口径对比30天目标。",
+            "把未满期的维修当作已修复；用48小时口径对比30天目标。",
         ),
         unit=Unit.SHARE,
         direction=Direction.HIGHER,
@@ -125,10 +125,10 @@ METRICS = (
     ),
     Metric(
         key="ftfr_48h",
-        name=Text("First-time fix, 48 hours", "首次修复率(48小时)"),
+        name=Text("First-time fix, 48 hours", "首次修复率（48小时）"),
         description=Text(
             "As the 30-day figure, with returns within 48 hours. There is no published target: read it beside the other.",
-            "口径同30天,只计48小时内返修;无公开目标,与30天口径并看。",
+            "口径同30天，只计48小时内返修；无公开目标，与30天口径并看。",
         ),
         mistake=Text("Judging it by the 30-day target.", "用30天目标评判。"),
         unit=Unit.SHARE,
@@ -156,7 +156,7 @@ METRICS = (
         key="vehicles",
         name=Text("Vehicle visits", "接车台次"),
         description=Text(
-            "Vehicles received; split orders of one visit count once.", "接待车辆数,同次到店拆单只计一次。"
+            "Vehicles received; split orders of one visit count once.", "接待车辆数，同次到店拆单只计一次。"
         ),
         mistake=Text("Counting split orders of one visit.", "把同次到店的拆单重复计数。"),
         unit=Unit.COUNT,

@@ -29,10 +29,10 @@ _churn = partial(
 METRICS = (
     _forecast(
         key="forecast_wape",
-        name=Text("Forecast error", "预测误差(WAPE)"),
+        name=Text("Forecast error", "预测误差（WAPE）"),
         description=Text(
             "Sum of absolute errors of 30-day store visits over what came, when foretold from points in the past.",
-            "在历史时点预测30天门店进厂台次:绝对误差之和÷实际之和。",
+            "在历史时点预测30天门店进厂台次：绝对误差之和÷实际之和。",
         ),
         mistake=Text("Quoting the fit on days the model has seen.", "引用样本内拟合误差。"),
         unit=Unit.SHARE,
@@ -45,7 +45,7 @@ METRICS = (
         name=Text("Error against last week again", "误差相对上周同日法"),
         description=Text(
             "The forecast's absolute error over that of repeating the same weekday of the last week; below 1 it helps.",
-            "预测绝对误差÷“上周同日”法的绝对误差;低于1才有价值。",
+            "预测绝对误差÷“上周同日”法的绝对误差；低于1才有价值。",
         ),
         mistake=Text("Showing an error without the naive one beside it.", "只报误差、不报基准误差。"),
         unit=Unit.SHARE,
@@ -68,12 +68,12 @@ METRICS = (
     ),
     _forecast(
         key="interval_80_held",
-        name=Text("80% range held", "80%区间命中率"),
+        name=Text("80 % range held", "80 %区间命中率"),
         description=Text(
-            "Days on which store visits lay inside their 80% range, learnt from the other points in the past.",
-            "门店进厂台次落在80%区间内的店·日占比(区间由其他时点校准)。",
+            "Days on which store visits lay inside their 80 % range, learnt from the other points in the past.",
+            "门店进厂台次落在80 %区间内的店·日占比（区间由其他时点校准）。",
         ),
-        mistake=Text("Ranges that hold always: they say nothing.", "区间永远命中,等于没说。"),
+        mistake=Text("Ranges that hold always: they say nothing.", "区间永远命中，等于没说。"),
         unit=Unit.SHARE,
         direction=Direction.BAND,
         formula=Ratio(_visits("inside_80"), _visits("days")),
@@ -84,11 +84,11 @@ METRICS = (
         name=Text("Churn AUC", "流失模型AUC"),
         description=Text(
             "How often, of two customers of a store, the one who stayed away had the higher score.",
-            "同店两位客户中,流失者得分更高的概率。",
+            "同店两位客户中，流失者得分更高的概率。",
         ),
         mistake=Text(
             "Quoting accuracy: saying “stays” to all is right most of the time.",
-            "引用准确率:全部判为留存也很准。",
+            "引用准确率：全部判为留存也很准。",
         ),
         unit=Unit.SHARE,
         direction=Direction.HIGHER,
@@ -97,10 +97,10 @@ METRICS = (
     ),
     _churn(
         key="churn_lift",
-        name=Text("Churn lift at 15%", "流失模型提升度(前15%)"),
+        name=Text("Churn lift at 15 %", "流失模型提升度（前15 %）"),
         description=Text(
-            "How many times more often the top 15% by score stay away than everybody.",
-            "得分前15%客户的流失率÷总体流失率。",
+            "How many times more often the top 15 % by score stay away than everybody.",
+            "得分前15 %客户的流失率÷总体流失率。",
         ),
         mistake=Text("Choosing the share after seeing the result.", "看到结果后再选比例。"),
         unit=Unit.NUMBER,
@@ -126,7 +126,7 @@ METRICS = (
         name=Text("Churn calibration slope", "流失模型校准斜率"),
         description=Text(
             "1 where a chance means what it says; below, high chances are too high and low ones too low.",
-            "1表示概率可信;低于1说明高分偏高、低分偏低。",
+            "1表示概率可信；低于1说明高分偏高、低分偏低。",
         ),
         mistake=Text("Rescaling scores until they look right.", "把分数线性缩放到“看起来对”。"),
         unit=Unit.NUMBER,

@@ -17,7 +17,7 @@ ROLES = by_key(
         Role(
             key="executive",
             name=Text("Executive", "总裁"),
-            sees=Text("Every board of the whole network; no personal data.", "全国所有看板;不含个人信息。"),
+            sees=Text("Every board of the whole network; no personal data.", "全国所有看板；不含个人信息。"),
             held_for=("network",),
         ),
         Role(
@@ -25,7 +25,7 @@ ROLES = by_key(
             name=Text("Regional manager", "大区经理"),
             sees=Text(
                 "Every board, for the own regions and their stores; no personal data.",
-                "所属大区及其门店的所有看板;不含个人信息。",
+                "所属大区及其门店的所有看板；不含个人信息。",
             ),
             held_for=("region",),
         ),
@@ -34,7 +34,7 @@ ROLES = by_key(
             name=Text("Store manager", "门店经理"),
             sees=Text(
                 "Every board, for the own store alone; its technicians by name, customers masked.",
-                "仅本店的所有看板;显示本店技师姓名,客户信息脱敏。",
+                "仅本店的所有看板；显示本店技师姓名，客户信息脱敏。",
             ),
             held_for=("store",),
             home="/today",
@@ -46,7 +46,7 @@ ROLES = by_key(
             name=Text("Marketing", "市场部"),
             sees=Text(
                 "Customers and their voice; masked on the screen, in full only in the call list that leaves as a logged file.",
-                "客户流失与体验看板;页面脱敏,仅外呼名单文件含完整信息,并记入审计。",
+                "客户流失与体验看板；页面脱敏，仅外呼名单文件含完整信息，并记入审计。",
             ),
             held_for=_ANYWHERE,
             home="/churn",
@@ -57,7 +57,7 @@ ROLES = by_key(
         Role(
             key="supply_chain",
             name=Text("Supply chain", "供应链"),
-            sees=Text("Parts and stock; no personal data.", "配件与库存;不含个人信息。"),
+            sees=Text("Parts and stock; no personal data.", "配件与库存；不含个人信息。"),
             held_for=("network", "region"),
             home="/parts",
             pages=frozenset({"/parts", "/map"}) | _WHY,
@@ -79,7 +79,7 @@ ROLES = by_key(
             name=Text("HR and service manager", "人事与服务经理"),
             sees=Text(
                 "Technicians by name within the own units, and how the workshops run.",
-                "所辖范围内的技师(实名)及车间运营。",
+                "所辖范围内的技师（实名）及车间运营。",
             ),
             held_for=_ANYWHERE,
             home="/technicians",
@@ -93,7 +93,7 @@ ROLES = by_key(
             name=Text("Data steward", "数据管理员"),
             sees=Text(
                 "Whether the data can be trusted, and what each number means.",
-                "数据是否可信,以及各指标的含义。",
+                "数据是否可信，以及各指标的含义。",
             ),
             held_for=("network",),
             home="/glossary",
@@ -105,7 +105,7 @@ ROLES = by_key(
             name=Text("Administrator", "系统管理员"),
             sees=Text(
                 "People, roles, targets, screens and the audit trail; no customers. May look through the eyes of any role.",
-                "人员、角色、目标、大屏与审计;不含客户信息。可按任意角色预览。",
+                "人员、角色、目标、大屏与审计；不含客户信息。可按任意角色预览。",
             ),
             held_for=("network",),
             home="/admin",
@@ -119,7 +119,7 @@ ROLES = by_key(
 KIOSK = Role(
     key="kiosk",
     name=Text("Wall screen", "大屏"),
-    sees=Text("The boards of one playlist; no personal data.", "一个轮播列表中的看板;不含个人信息。"),
+    sees=Text("The boards of one playlist; no personal data.", "一个轮播列表中的看板；不含个人信息。"),
     held_for=_ANYWHERE,
     home="/wall",
     pages=frozenset({"/wall"}),

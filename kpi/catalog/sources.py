@@ -43,8 +43,8 @@ SOURCES = {
             Text("Waiting and time in the shop, as histograms", "等待与在店时长分布"),
             by_province=True,
         ),
-        Source("bay_loss", Text("Store days: where the bay minutes went", "门店日:工位时间去向")),
-        Source("booking", Text("Single bookings, by slot", "预约单(按时段)")),
+        Source("bay_loss", Text("Store days: where the bay minutes went", "门店日：工位时间去向")),
+        Source("booking", Text("Single bookings, by slot", "预约单（按时段）")),
         Source("booked_day", Text("Bay time booked and available, by day", "每日预约与可用工位时间")),
         Source("booked_hour", Text("Bay time that bookings of a day will need, by hour", "当日预约分时用量")),
         Source("store_hour", Text("Store hours: arrivals, revenue, bay minutes", "门店小时汇总")),
@@ -54,10 +54,14 @@ SOURCES = {
             by_province=True,
         ),
         Source("part_week", Text("Part weeks: demand and service of parts", "配件周需求")),
-        Source("stock_day", Text("Stock of each store by age, weekly", "门店库存按库龄(周)")),
-        Source("part_state", Text("Each part at each store on the last complete day", "门店配件现状(末日)")),
-        Source("customer_day", Text("Customer base of each store, weekly", "门店客户基盘(周)")),
-        Source("work_order", Text("Single work orders, by arrival", "工单(按进厂)"), day_column="arrived_on"),
+        Source("stock_day", Text("Stock of each store by age, weekly", "门店库存按库龄（周）")),
+        Source(
+            "part_state", Text("Each part at each store on the last complete day", "门店配件现状（末日）")
+        ),
+        Source("customer_day", Text("Customer base of each store, weekly", "门店客户基盘（周）")),
+        Source(
+            "work_order", Text("Single work orders, by arrival", "工单（按进厂）"), day_column="arrived_on"
+        ),
         Source("complaint", Text("Complaint tickets", "投诉单")),
         Source("low_score", Text("Low scores, and what became of them", "低分评价及其处理")),
         Source("forecast_test", Text("Forecasts tried on the past", "预测回测")),

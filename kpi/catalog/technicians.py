@@ -14,7 +14,7 @@ METRICS = (
         name=Text("Rework rate", "返修率"),
         description=Text(
             "Eligible repairs that came back with the same fault within 30 days, charged to who did the failing operation.",
-            "30天内同故障返修的合格维修单占比,归因到实施该项目的技师。",
+            "30天内同故障返修的合格维修单占比，归因到实施该项目的技师。",
         ),
         mistake=Text("Ranking people on one raw month.", "用单月原始值给人排名。"),
         unit=Unit.SHARE,
@@ -71,7 +71,7 @@ METRICS = (
         name=Text("Customer rating", "客户评分"),
         description=Text(
             "Mean answer (1-5) of the surveys linked to the technician's orders.",
-            "关联工单调研的平均分(1–5)。",
+            "关联工单调研的平均分（1–5）。",
         ),
         mistake=Text("Customers rate the adviser, not the technician.", "客户评的多是服务顾问而非技师。"),
         unit=Unit.RATING,

@@ -13,7 +13,7 @@ METRICS = (
         name=Text("Customer satisfaction index", "客户满意度 CSI"),
         description=Text(
             "Mean of the five equally weighted dimension scores of the 24-hour survey, 0-100, rolling 28 days.",
-            "24小时调研五个维度等权均分(0–100),滚动28天。",
+            "24小时调研五个维度等权均分（0–100），滚动28天。",
         ),
         mistake=Text("Mixing scales of different surveys.", "混用不同量表。"),
         unit=Unit.SCORE,
@@ -32,7 +32,7 @@ METRICS = (
         name=Text("Satisfaction after service", "服务后满意率"),
         description=Text(
             "Answers of 4 or 5 of 5 in the survey two hours after handover, rolling 28 days.",
-            "交车2小时回访中4–5分的占比,滚动28天。",
+            "交车2小时回访中4–5分的占比，滚动28天。",
         ),
         mistake=Text("Counting silence as satisfied.", "把未回复当作满意。"),
         unit=Unit.SHARE,
@@ -51,7 +51,7 @@ METRICS = (
         name=Text("Complaint rate", "客户投诉率"),
         description=Text(
             "Complaint tickets received per delivered order, rolling 28 days.",
-            "每百台交车的投诉单数,滚动28天。",
+            "每百台交车的投诉单数，滚动28天。",
         ),
         mistake=Text("Ranking stores on ratios of tiny counts.", "用极小样本的比率给门店排名。"),
         unit=Unit.SHARE,
@@ -69,7 +69,7 @@ METRICS = (
         key="response_rate",
         name=Text("Survey response rate", "调研回复率"),
         description=Text(
-            "Answered over sent 24-hour surveys, rolling 28 days.", "24小时调研的回复占比,滚动28天。"
+            "Answered over sent 24-hour surveys, rolling 28 days.", "24小时调研的回复占比，滚动28天。"
         ),
         mistake=Text("Reading NPS without it.", "脱离回复率解读NPS。"),
         unit=Unit.SHARE,
@@ -85,7 +85,7 @@ METRICS = (
         name=Text("Low scores", "低分回访"),
         description=Text(
             "Two-hour answers of 1 or 2 of 5: each is a case to call.",
-            "2小时回访1–2分的份数,每一份都应回电。",
+            "2小时回访1–2分的份数，每一份都应回电。",
         ),
         mistake=Text("Averaging them away.", "被平均分掩盖。"),
         unit=Unit.COUNT,
@@ -100,7 +100,7 @@ METRICS = (
         name=Text("Low scores called within a day", "低分24小时回访率"),
         description=Text(
             "Two-hour answers of 1 or 2 of 5 whose customer was called within 24 hours, rolling 28 days.",
-            "2小时回访1–2分中24小时内回电的占比,滚动28天。",
+            "2小时回访1–2分中24小时内回电的占比，滚动28天。",
         ),
         mistake=Text("Counting calls made after a week.", "把一周后的回访也算在内。"),
         unit=Unit.SHARE,
@@ -119,7 +119,7 @@ METRICS = (
         description=Text(
             "Two-hour answers of 1 or 2 of 5 whose order has no complaint ticket, rolling 28 days. A store where it stands "
             "out may be holding tickets back.",
-            "2小时回访1–2分而该工单没有投诉单的占比,滚动28天;异常偏高的门店可能压单。",
+            "2小时回访1–2分而该工单没有投诉单的占比，滚动28天；异常偏高的门店可能压单。",
         ),
         mistake=Text("Praising a store for few tickets.", "表扬投诉单少的门店。"),
         unit=Unit.SHARE,
@@ -135,7 +135,7 @@ METRICS = (
     Metric(
         key="complaint_tickets",
         name=Text("Complaints", "投诉单"),
-        description=Text("Tickets received, by cause.", "收到的投诉单数,按原因。"),
+        description=Text("Tickets received, by cause.", "收到的投诉单数，按原因。"),
         mistake=Text("Comparing stores without their volume.", "不考虑业务量比较门店。"),
         unit=Unit.COUNT,
         direction=Direction.NEUTRAL,

@@ -22,7 +22,7 @@ def test_a_board_is_a_few_a4_pages_without_anything_to_click(open_page, path, mo
     assert A4_LANDSCAPE.encode() in pdf
     page.emulate_media(media="print")
     assert page.locator(UNWANTED).locator("visible=true").count() == 0
-    assert re.search(r"筛选:全国.*2026-11-01 – 2026-11-19", page.locator(".on-paper").inner_text())
+    assert re.search(r"筛选：全国.*2026-11-01 – 2026-11-19", page.locator(".on-paper").inner_text())
     # Dark screens print dark ink on white paper.
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(20, 24, 29)"
     cut = "all => all.filter(s => s.scrollWidth > s.clientWidth + 1).map(s => s.ariaLabel)"

@@ -155,7 +155,7 @@ def test_a_click_on_a_province_offers_its_stores_alone(open_map: OpenMap) -> Non
     spot = page.locator("[data-adcode='150000']").bounding_box()
     assert spot is not None
     page.mouse.click(spot["x"] + 0.4 * spot["width"], spot["y"] + 0.76 * spot["height"])
-    assert page.locator(".about").inner_text().split("\n") == ["内蒙古", "1 家门店,无告警", "只看此省"]
+    assert page.locator(".about").inner_text().split("\n") == ["内蒙古", "1 家门店，无告警", "只看此省"]
     page.mouse.move(spot["x"] + 0.4 * spot["width"], spot["y"] + 0.74 * spot["height"], steps=3)
     page.locator(".about .go").click()
     page.wait_for_url("**#150000", timeout=5000)

@@ -90,7 +90,7 @@ def test_a_split_leaves_as_a_file_with_all_its_parts_typed_and_the_days_that_ans
     ]
     book = load_workbook(io.BytesIO(client.get(address.format(kind="xlsx")).get_data()))
     head = {cell.value: cell.column for cell in book.worksheets[0][1]}
-    cell = book.worksheets[0].cell(2, head["对差距的贡献 (元)"])
+    cell = book.worksheets[0].cell(2, head["对差距的贡献（元）"])
     assert (cell.value, cell.number_format) == (pytest.approx(-9_700), "#,##0.00")
 
 

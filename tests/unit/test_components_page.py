@@ -114,14 +114,14 @@ def test_cells_say_status_in_words_and_shape() -> None:
         "无数据",
     ]
     assert [cell.className for cell in of_kind(rows[1], "Td")] == ["critical", "critical", "good", "unknown"]
-    assert words(of_kind(rows[1], "Th")) == "首次修复率(30天)"
+    assert words(of_kind(rows[1], "Th")) == "首次修复率（30天）"
     assert of_kind(rows[1], "Th")[0].scope == "row"
 
 
 def test_a_plan_metric_is_compared_by_share_of_plan() -> None:
     sums: Sums = {"numerator": 91e6, "denominator": 9, "n": 50, "plan": 100e6}
     drawn = table([split("revenue", {"north": sums})])
-    assert words(of_kind(drawn, "Tbody")) == "售后收入(计划完成率) 告警 91.0 %"
+    assert words(of_kind(drawn, "Tbody")) == "售后收入（计划完成率） 告警 91.0 %"
 
 
 def test_a_unit_that_every_cell_shares_stands_once() -> None:
@@ -196,7 +196,7 @@ def test_where_the_day_will_end_is_told_with_how_far_off_that_was_before() -> No
     close = Close(expected=251.6, low=240.2, high=262.8, error=0.021, naive_error=0.084)
     drawn = today([Pace(METRICS["vehicles_now"], 151, 135.7, 98.4, 173.0, close)], AS_OF, ZH)
     [told] = classed(drawn, "close")
-    assert words(told) == "预计全天 252(240–263) · 同类日平均误差 2.1 %"
+    assert words(told) == "预计全天 252（240–263） · 同类日平均误差 2.1 %"
     assert "平均误差 2.1" in told.title and "8.4" in told.title
     unmeasured = replace(close, error=None, naive_error=None)
     drawn = today([Pace(METRICS["vehicles_now"], 151, 135.7, 98.4, 173.0, unmeasured)], AS_OF, EN)
@@ -213,7 +213,7 @@ def test_the_hours_of_the_day_can_be_opened_those_to_come_with_what_is_expected(
     assert rows[0] == ["小时", *(METRICS[key].name.zh_cn for key in ("vehicles_now", "revenue_now"))]
     assert [row[:3] for row in rows[1:]] == [
         ["9:00", "41", ""],
-        ["10:00", "39", "30–47,已有 24"],
+        ["10:00", "39", "30–47，已有 24"],
         ["11:00", "40", "30–51"],
     ]
     assert rows[2][3:] == rows[3][3:] == ["–", ""]
@@ -229,7 +229,7 @@ def test_a_day_that_is_no_ordinary_one_says_so_and_so_does_an_assumed_calendar()
         return words(of_kind(today([], AS_OF, ZH, usual), "H2"))
 
     assert said(day.weekday(), False, None, False) == "今日至 10:40"
-    assert said(8, True, "National Day", True) == "今日至 10:40 国庆节 日历为推定,官方尚未公布"
+    assert said(8, True, "National Day", True) == "今日至 10:40 国庆节 日历为推定，官方尚未公布"
     assert said(9, False, None, False, 0.0) == "今日至 10:40 春节前后 今日休息"
 
 
@@ -345,9 +345,10 @@ def test_a_glossary_entry_in_full() -> None:
     [entry] = [part for part in classed(glossary.glossary(AREAS, ZH), "entry") if part.id == "ftfr_30d"]
     assert words(of_kind(entry, "Dl")) == (
         "公式 sum(fix_eligible - returned_30d) / sum(fix_eligible) 单位 占比 % 方向 越高越好 "
-        "目标与红线 达标 ≥ 92 %,告警 < 85 % 最小样本 30 单维修 滚动窗口 28 天 成熟期 30 天 更新 每日 "
+        "目标与红线 达标 ≥ 92 %，告警 < 85 % 最小样本 30 单维修 滚动窗口 28 天 成熟期 30 天 更新 每日 "
         "来源 门店日汇总   store_day 责任人 运营负责人 "
-        "状态规则 最近3周中有2个、合计超出2.0 个点才变差;最近4周合计好于界限2.0 个点,或连续8周均优于界限,才转好,告警须有 99% 把握"
+        "状态规则 最近3周中有2个、合计超出2.0 个点才变差；最近4周合计好于界限2.0 个点，或连续8周均优于界限，才转好，"
+        "告警须有 99% 把握"
     )
 
 

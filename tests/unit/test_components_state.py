@@ -57,7 +57,7 @@ def test_the_stored_status_decides_not_the_period() -> None:
     assert bad_days(verdict, LAST) == 6
     assert lasting(verdict, 6) == Text(
         "Alert, 6\N{NO-BREAK SPACE}d, 3 times this quarter",
-        "告警 6\N{NO-BREAK SPACE}天,本季第\N{NO-BREAK SPACE}3\N{NO-BREAK SPACE}次",
+        "告警 6\N{NO-BREAK SPACE}天，本季第\N{NO-BREAK SPACE}3\N{NO-BREAK SPACE}次",
     )
     assert lasting(held(replace(STORED, times=1)), 6).zh_cn == "告警 6\N{NO-BREAK SPACE}天"
 
@@ -69,8 +69,8 @@ def test_a_stale_value_stays_grey_whatever_was_stored() -> None:
 
 def test_a_tile_tells_level_variation_and_assurance() -> None:
     shown = tile(GOOD, held(STORED), ZH, unit="network")
-    assert words(classed(shown, "signals")) == "显著恶化 无法达标 各周至 11-19:80.0 %"
-    assert "告警 6 天,本季第 3 次" in words(shown)
+    assert words(classed(shown, "signals")) == "显著恶化 无法达标 各周至 11-19：80.0 %"
+    assert "告警 6 天，本季第 3 次" in words(shown)
     assert shown.props["data-status"] == "critical"
 
 
@@ -80,7 +80,7 @@ def test_a_red_beside_a_value_that_is_on_target_again_says_for_how_long() -> Non
     weeks = answer_of_weeks(dict(zip(mondays, (80, 95, 93, 60), strict=True)))
     back = replace(STORED, reason=Reason.RECOVERING, day=LAST - timedelta(7))
     told = words(classed(tile(GOOD, held(back), ZH, unit="network", series=weeks), "signals"))
-    assert "恢复中,第 2 周达标" in told
+    assert "恢复中，第 2 周达标" in told
     worse = replace(back, limits=Limits(good=0.97, critical=0.5))
     told = words(classed(tile(GOOD, held(worse), ZH, unit="network", series=weeks), "signals"))
     assert "好转待确认" in told and "周达标" not in told
@@ -117,7 +117,7 @@ def test_a_stores_row_says_it_too() -> None:
         row = KpiRow(GOOD, held(stored), GOOD, None)
         return words(kpi_table([(Text("Area", "领域"), [row])], ZH, lambda key: f"/metric/{key}", "store:S1"))
 
-    assert "各周至 11-19:80.0 %" in told(STORED)
+    assert "各周至 11-19：80.0 %" in told(STORED)
     assert "各周" not in told(replace(STORED, status=Status.GOOD, reason=Reason.ON_TARGET, side=None))
 
 
@@ -125,7 +125,7 @@ def test_a_cell_says_it_to_the_pointer() -> None:
     stores = split("ftfr_30d", {"S1": {"numerator": 950, "denominator": 1000}})
     drawn = member_table([stores], lambda *_: held(STORED), {"S1": Text("One", "一")}, ZH, lambda _: None)
     told = [str(part.props["title"]) for part in walk(drawn) if part.tag == "td"]
-    assert [spaced(each) for each in told] == ["告警 6 天,本季第 3 次 · 各周至 11-19:80.0 %"]
+    assert [spaced(each) for each in told] == ["告警 6 天，本季第 3 次 · 各周至 11-19：80.0 %"]
 
 
 def answer_of_weeks(values: dict[date, int]) -> Answer:
@@ -146,7 +146,7 @@ def test_a_green_whose_guard_is_red_is_half_a_circle_and_says_which() -> None:
     verdict = judge(bay.total, day=LAST, as_of=AS_OF, now=AS_OF, stored=stored)
     assert verdict.half and not held(STORED).half
     shown = words(tile(bay, verdict, ZH, unit="network"))
-    assert "正常·制衡告警" in shown and "制衡指标“首次修复率(30天)”告警" in shown
+    assert "正常·制衡告警" in shown and "制衡指标“首次修复率（30天）”告警" in shown
     assert mark(Status.GOOD, half=True).markup != mark(Status.GOOD).markup
 
 
@@ -167,7 +167,7 @@ def test_the_line_goes_the_way_the_value_went(found: Variation, direction: Direc
 def test_a_standing_is_a_range() -> None:
     place = Place(0.9, 180, 120, 260, 594, Tier.B, "small direct north", 0, 0)
     assert standing(place) == Text(
-        "tier B of its peers, rank 120–260 of 594", "同类 B 层,排名区间 120–260(共 594)"
+        "tier B of its peers, rank 120–260 of 594", "同类 B 层，排名区间 120–260（共 594）"
     )
 
 

@@ -45,7 +45,7 @@ def test_the_element_that_tools_rely_on() -> None:
 def test_a_red_tile_says_all_of_it() -> None:
     drawn = shown(answer("ftfr_30d", FIXED, FIXED_BEFORE), days=3)
     assert drawn.className == "tile critical"
-    assert only(drawn, "name") == "首次修复率(30天)"
+    assert only(drawn, "name") == "首次修复率（30天）"
     assert only(drawn, "state") == "告警 3 天"
     assert only(drawn, "value") == "84.6 %"
     assert only(drawn, "delta") == "↓1.9 个点"

@@ -16,7 +16,7 @@ from kpi.metric import Unit
 from kpi.question import Period
 from kpi.text import Locale, Text, same
 
-FILTERS = Text("Whole network; 2026-11-01 – 2026-11-19", "全国;2026-11-01 – 2026-11-19")
+FILTERS = Text("Whole network; 2026-11-01 – 2026-11-19", "全国；2026-11-01 – 2026-11-19")
 LISTING = Listing(
     key="orders",
     name=Text("Orders", "工单"),
@@ -56,7 +56,7 @@ def test_a_csv_reads_back_in_the_readers_language(listed):
     assert any("全国" in line for line in about)
     assert any("2026-11-20 10:40" in line for line in about)
     rows = list(csv.reader(io.StringIO("\n".join(text.splitlines()[len(about) :]))))
-    assert rows[0] == ["编号", "金额 (元)", "进厂", "到期", "超时", "类型"]
+    assert rows[0] == ["编号", "金额（元）", "进厂", "到期", "超时", "类型"]
     assert rows[1] == ["'=HYPERLINK(1)", "-12.5", "2026-11-03 09:05:00", "2026-12-01", "是", "维修"]
     assert rows[2] == ["'+86", "", "", "", "", "unheard"]
 

@@ -19,6 +19,7 @@ from kpi.ranking import Tier
 from kpi.status import CRITICAL, GOOD, STATES, WARNING
 from kpi.targets import limits_over
 from kpi.text import same
+from kpi.variation import Assurance
 from kpi.weekly import Periods
 
 FTFR = metric("ftfr_30d")  # green from 92 %, red below 85 %
@@ -111,6 +112,18 @@ def test_new_limits_judge_from_their_day_on_and_break_the_chart():
     assert [change.on for change in found] == [later.since, date(2024, 3, 10)]
     assert FTFR.changes_in(Period(days[0], days[-1])) == ()
     assert metric("bay_util").changes_in(Period(days[0], days[-1]), Band((0, 1), (0, 1), date(2024, 2, 1)))
+
+
+def test_what_just_reached_its_target_is_not_told_that_it_cannot_and_the_other_way_round():
+    """Weeks of 200: 40 of 80 % (limits far below 92 %) and 3 of 94 %; 40 of 99 % and 3 of 90 %; 43 of either."""
+    weeks_of = {"risen": (160, 188), "fallen": (198, 180), "low": (160, 160), "high": (198, 198)}
+    hits = np.array([[early] * 40 + [late] * 3 for early, late in weeks_of.values()], dtype=float)
+    hits += np.tile([0.0, 1.0, -1.0], 15)[:43]
+    found = judged(hits, np.full(hits.shape, 200.0))
+    told = dict(zip(weeks_of, map(Assurance, found.assurance), strict=True))
+    assert told["low"] is Assurance.FAIL
+    assert told["high"] is Assurance.PASS
+    assert told["risen"] is told["fallen"] is Assurance.HIT_AND_MISS
 
 
 def ranked(hits: np.ndarray, cases: np.ndarray, held: int | None = None, peers: np.ndarray | None = None):

@@ -117,7 +117,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(desk: Desk) -> None:
         "“much” in “工时费” is not a number."
     )
     assert kept["pitwall_says_zh"] == (
-        "“里程”中的“far”不是数字。“付费类型”中的“赠送”未定义;应为以下之一:自费, 保修, 内部。“工时费”中的“much”不是数字。"
+        "“里程”中的“far”不是数字。“付费类型”中的“赠送”未定义；应为以下之一：自费, 保修, 内部。“工时费”中的“much”不是数字。"
     )
 
 

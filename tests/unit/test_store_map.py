@@ -111,7 +111,7 @@ def test_every_store_is_drawn_once_with_its_status_word() -> None:
     for store in stores:
         told = by_href[href_of(store.store_id)]
         assert told["class"] == f"dot {store.status.value}"
-        assert told["aria-label"] == f"{store.name.zh_cn},{word[store.status.value]},{store.value_text}"
+        assert told["aria-label"] == f"{store.name.zh_cn}，{word[store.status.value]}，{store.value_text}"
 
 
 def test_reds_are_drawn_last_and_the_worst_of_all_on_top() -> None:
@@ -221,7 +221,7 @@ def test_a_store_without_usable_coordinates_is_counted_and_listed(
     stores = [dot(1), dot(2, Status.CRITICAL, longitude=longitude, latitude=latitude)]
     tags = _Tags(drawn(stores))
     assert [a["href"] for a in tags.dots()] == ["/store/S001"]
-    assert "1 家门店缺少有效坐标,见列表" in tags.texts
+    assert "1 家门店缺少有效坐标，见列表" in tags.texts
     assert len(_Tags(listed(stores)).of("a")) == 2
 
 
@@ -229,7 +229,7 @@ def test_an_empty_map_is_still_a_map() -> None:
     tags = _Tags(drawn([]))
     assert tags.dots() == []
     assert not any("缺少有效坐标" in words for words in tags.texts)
-    assert "0 家门店地图:首次修复率" in tags.of("svg")[0]["aria-label"]
+    assert "0 家门店地图：首次修复率" in tags.of("svg")[0]["aria-label"]
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_it_opens_on_the_provinces_that_are_given() -> None:
 
 
 def test_the_map_names_its_source_and_that_it_lacks_approval() -> None:
-    assert "底图:天地图;仅供内部使用,无审图号" in _Tags(drawn([])).texts
+    assert "底图：天地图；仅供内部使用，无审图号" in _Tags(drawn([])).texts
 
 
 def test_the_legend_counts_each_status() -> None:

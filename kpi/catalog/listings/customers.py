@@ -23,8 +23,8 @@ REASONS = {
     "due": Text("Due about now", "近期到期"),
 }
 BANDS = {
-    "red": Text("Top 15%", "前15%"),
-    "amber": Text("Next 15%", "次15%"),
+    "red": Text("Top 15 %", "前15 %"),
+    "amber": Text("Next 15 %", "次15 %"),
     "blue": Text("Due soon", "即将到期"),
     "none": Text("Watch", "观察"),
 }
@@ -32,11 +32,11 @@ BANDS = {
 LISTINGS = (
     Listing(
         key="risk_list",
-        name=Text("Call list, by the model", "外呼名单(模型)"),
+        name=Text("Call list, by the model", "外呼名单（模型）"),
         description=Text(
-            "Customers in the top 30% by their chance to stay away, the top 15% first, by chance x value. Only with "
+            "Customers in the top 30 % by their chance to stay away, the top 15 % first, by chance x value. Only with "
             "consent, without a booking, contacted less than twice in seven days, and outside the control group.",
-            "流失概率居前30%的客户(前15%优先),按概率×价值排序;仅含已授权、无预约、近7天接触少于2次且不在对照组的客户。",
+            "流失概率居前30 %的客户（前15 %优先），按概率×价值排序；仅含已授权、无预约、近7天接触少于2次且不在对照组的客户。",
         ),
         id_column="vehicle_id",
         columns=(
@@ -62,7 +62,7 @@ LISTINGS = (
             "By the overdue rule, not by a model: risk is days overdue (180 and more are 100), value at stake is risk x "
             "revenue of 24 months. Only with consent, contacted less than twice in seven days, nothing booked, and outside "
             "the control group.",
-            "按超期规则(非模型):风险按超期天数计(180天及以上为100),涉险产值=风险×24个月产值;"
+            "按超期规则（非模型）：风险按超期天数计（180天及以上为100），涉险产值=风险×24个月产值；"
             "仅含已授权、近7天接触少于2次、无预约且不在对照组的客户。",
         ),
         id_column="customer_id",
@@ -76,7 +76,7 @@ LISTINGS = (
             Column("days_overdue", Text("Overdue", "超期"), Unit.DAYS),
             Column("last_visit_on", Text("Last visit", "末次到店"), Kind.DAY),
             Column("revenue_24m", Text("Value, 24 months", "24个月产值"), Unit.MONEY),
-            Column("risk", Text("Risk (rule)", "风险(规则)"), Unit.COUNT),
+            Column("risk", Text("Risk (rule)", "风险（规则）"), Unit.COUNT),
             Column("at_stake", Text("At stake", "涉险产值"), Unit.MONEY),
             Column("reason_1", Text("Because", "原因一"), words=REASONS),
             Column("reason_2", Text("And because", "原因二"), words=REASONS),

@@ -17,8 +17,8 @@ POWERTRAINS = {
     "BEV": Text("Electric", "纯电"),
 }
 SURVEYS = {
-    "2h": Text("After 2 hours: satisfaction", "2小时:满意度"),
-    "24h": Text("After 24 hours: NPS and CSI", "24小时:NPS与CSI"),
+    "2h": Text("After 2 hours: satisfaction", "2小时：满意度"),
+    "24h": Text("After 24 hours: NPS and CSI", "24小时：NPS与CSI"),
 }
 _ORDER = Column("work_order_id", Text("Order", "工单号"), links="order")
 _AMOUNT = Column("amount", Text("Amount", "金额"), Unit.MONEY)
@@ -49,7 +49,7 @@ LISTINGS = (
             Column("waited", Text("Waited for work to begin", "等待开工"), Unit.MINUTES),
             Column("model", Text("Model", "车型")),
             Column("powertrain", Text("Drive", "动力"), words=POWERTRAINS),
-            Column("odometer_km", Text("Odometer, km", "里程(公里)"), Unit.COUNT),
+            Column("odometer_km", Text("Odometer, km", "里程（公里）"), Unit.COUNT),
             Column("plate", Text("Plate", "车牌"), personal=Personal.CUSTOMER),
             Column("customer", Text("Customer", "客户"), personal=Personal.CUSTOMER),
             Column("phone", Text("Phone", "电话"), personal=Personal.CUSTOMER),
@@ -65,7 +65,7 @@ LISTINGS = (
         name=Text("Labour", "工时明细"),
         description=Text(
             "The operations of the order; their amounts add up to its labour.",
-            "工单的作业项目;金额合计即工时金额。",
+            "工单的作业项目；金额合计即工时金额。",
         ),
         id_column="line_no",
         columns=(
@@ -94,7 +94,7 @@ LISTINGS = (
         name=Text("Parts", "配件明细"),
         description=Text(
             "The parts of the order; their amounts add up to its parts.",
-            "工单用到的配件;金额合计即配件金额。",
+            "工单用到的配件；金额合计即配件金额。",
         ),
         id_column="line_no",
         columns=(
@@ -103,7 +103,7 @@ LISTINGS = (
             STORE_COLUMNS[0],
             Column("part_no", Text("Part no.", "配件号")),
             Column("part_zh", Text("Part", "配件")),
-            Column("part_en", Text("Part (English)", "配件(英文)")),
+            Column("part_en", Text("Part (English)", "配件（英文）")),
             Column("category", Text("Category", "类别"), words=CATEGORIES),
             Column("quantity", Text("Pieces", "件数"), Unit.NUMBER),
             _AMOUNT,
@@ -114,7 +114,7 @@ LISTINGS = (
         name=Text("In the bay", "工位经过"),
         description=Text(
             "Which bay the car held, and whether it was worked on or waited there.",
-            "车辆占用的工位,以及是施工还是停滞。",
+            "车辆占用的工位，以及是施工还是停滞。",
         ),
         id_column="started_at",
         columns=(
@@ -139,8 +139,8 @@ LISTINGS = (
             Column("kind", Text("Asked", "问卷"), words=SURVEYS),
             Column("sent_at", Text("Sent", "发出"), Kind.TIME),
             Column("answered_at", Text("Answered", "评价时间"), Kind.TIME),
-            Column("satisfaction", Text("Satisfaction, of 5", "满意度(5分制)"), Unit.RATING),
-            Column("nps_score", Text("Would recommend, of 10", "推荐意愿(10分制)"), Unit.COUNT),
+            Column("satisfaction", Text("Satisfaction, of 5", "满意度（5分制）"), Unit.RATING),
+            Column("nps_score", Text("Would recommend, of 10", "推荐意愿（10分制）"), Unit.COUNT),
             Column("csi_score", same("CSI"), Unit.SCORE),
             Column("followed_up_at", Text("Called back", "回访"), Kind.TIME),
         ),

@@ -30,7 +30,7 @@ STATES = {
 STORE_COLUMNS = (
     Column("store_id", Text("Store no.", "门店编号"), on_screen=False),
     Column("store_zh", Text("Store", "门店"), links="store", link_key="store_id"),
-    Column("store_en", Text("Store (English)", "门店(英文)"), links="store", link_key="store_id"),
+    Column("store_en", Text("Store (English)", "门店（英文）"), links="store", link_key="store_id"),
 )
 
 LISTINGS = (
@@ -39,7 +39,7 @@ LISTINGS = (
         name=Text("Work orders behind the number", "数字背后的工单"),
         description=Text(
             "The single orders a metric was made of; the columns “counts for” add up to its two parts.",
-            "构成该指标的单个工单;“计入分子/分母”两列之和即指标的两个组成部分。",
+            "构成该指标的单个工单；“计入分子/分母”两列之和即指标的两个组成部分。",
         ),
         id_column="work_order_id",
         columns=(

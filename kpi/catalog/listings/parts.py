@@ -27,9 +27,9 @@ CATEGORIES = {
     "season": Text("Seasonal", "季节件"),
 }
 AGES = {
-    "dead": Text("Dead, over 12 months", "呆滞(超12个月)"),
-    "slow": Text("Slow, 6 to 12 months", "慢动(6–12个月)"),
-    "potential": Text("Slowing, 4 to 6 months", "潜在慢动(4–6个月)"),
+    "dead": Text("Dead, over 12 months", "呆滞（超12个月）"),
+    "slow": Text("Slow, 6 to 12 months", "慢动（6–12个月）"),
+    "potential": Text("Slowing, 4 to 6 months", "潜在慢动（4–6个月）"),
     "moving": Text("Moving", "正常流动"),
     "none": Text("Nothing on hand", "无库存"),
 }
@@ -44,7 +44,7 @@ ABC = {"A": same("A"), "B": same("B"), "C": same("C"), "N": Text("None", "无")}
 _NAMED = (
     Column("part_no", Text("Part no.", "配件号")),
     Column("part_zh", Text("Part", "配件")),
-    Column("part_en", Text("Part (English)", "配件(英文)")),
+    Column("part_en", Text("Part (English)", "配件（英文）")),
 )
 _CATEGORY = Column("category", Text("Category", "类别"), words=CATEGORIES)
 _PART = (*_NAMED, _CATEGORY)
@@ -67,8 +67,8 @@ LISTINGS = (
             "Parts whose stock and orders last shorter than their lead time at the demand of the last 13 weeks (seasonal "
             "parts: the coming 13 weeks of last year if more; a replaced part's demand counts for its successor). What stops "
             "a car comes first, then where most pieces lack. A rule, where no forecast of demand was published.",
-            "在库加在途按近13周需求(季节件取去年同期未来13周与之较大者;被替代件的需求计入替代件)不足以覆盖供货周期的配件;"
-            "停车件在前,其次按缺口件数。此为规则口径,尚无需求预测时使用。",
+            "在库加在途按近13周需求（季节件取去年同期未来13周与之较大者；被替代件的需求计入替代件）不足以覆盖供货周期的配件；"
+            "停车件在前，其次按缺口件数。此为规则口径，尚无需求预测时使用。",
         ),
         id_column="row_id",
         columns=(
@@ -88,12 +88,13 @@ LISTINGS = (
     ),
     Listing(
         key="stop_risk",
-        name=Text("Parts that will stop a car, by forecast", "即将停车的配件(按预测)"),
+        name=Text("Parts that will stop a car, by forecast", "即将停车的配件（按预测）"),
         description=Text(
-            "Parts of which more is asked for, with a chance of 20% or more, than is on hand and on order before an order of "
+            "Parts of which more is asked for, with a chance of 20 % or more, than is on hand and on order before an order of "
             "today arrives: from the forecast distribution of demand (negative binomial or Poisson). What stops a car comes "
             "first, then the likeliest.",
-            "今日下单到货之前,需求超过在库加在途的概率不低于20%的配件;概率来自需求预测分布(负二项或泊松)。停车件在前,其次按概率。",
+            "今日下单到货之前，需求超过在库加在途的概率不低于20 %的配件；概率来自需求预测分布（负二项或泊松）。"
+            "停车件在前，其次按概率。",
         ),
         id_column="row_id",
         columns=(
@@ -118,13 +119,13 @@ LISTINGS = (
         name=Text("Order proposal", "订货建议"),
         description=Text(
             "Each part is filled up to the level that meets the demand of lead time and one week of review with the chance that "
-            "costs least (90% to 99.9%: a lost request costs CNY 50, or 100 where it stops a car; a piece on the shelf 20% of "
+            "costs least (90 % to 99.9 %: a lost request costs CNY 50, or 100 where it stops a car; a piece on the shelf 20 % of "
             "its price a year), less what is on hand and on order. Brought from a store within reach before it is bought; bought "
             "in whole packs. Three weeks with demand in a year bring a part in, none takes it out. Moves come first, then the "
             "dearest.",
-            "补至目标库存:以代价最低的服务水平(90%–99.9%:缺一次损失50元,停车件100元;持有成本每年为进价的20%)"
-            "满足供货周期加一周复核期的需求,扣除在库与在途;"
-            "优先就近调拨,其余按整包采购。一年内有3周需求则纳入备货,全年无需求则退出。调拨在前,其次按采购金额。",
+            "补至目标库存：以代价最低的服务水平（90 %–99.9 %：缺一次损失50元，停车件100元；持有成本每年为进价的20 %）"
+            "满足供货周期加一周复核期的需求，扣除在库与在途；"
+            "优先就近调拨，其余按整包采购。一年内有3周需求则纳入备货，全年无需求则退出。调拨在前，其次按采购金额。",
         ),
         id_column="row_id",
         columns=(
@@ -135,9 +136,11 @@ LISTINGS = (
             Column("cost", Text("To pay", "采购金额"), Unit.MONEY),
             _MOVED,
             Column("giver_zh", Text("From", "调出门店"), links="store", link_key="giver_id"),
-            Column("giver_en", Text("From (English)", "调出门店(英文)"), links="store", link_key="giver_id"),
+            Column(
+                "giver_en", Text("From (English)", "调出门店（英文）"), links="store", link_key="giver_id"
+            ),
             Column("giver_id", Text("From no.", "调出门店编号"), on_screen=False),
-            Column("km", Text("Distance, km", "距离(公里)"), Unit.COUNT),
+            Column("km", Text("Distance, km", "距离（公里）"), Unit.COUNT),
             _ON_HAND,
             _ON_ORDER,
             _WEEKLY,
@@ -156,15 +159,15 @@ LISTINGS = (
             "Parts by the value of their stock that no store has issued or received for four months or more, over all stores "
             "of this view; what is still dying, four to twelve months, comes first, for its buying can be stopped. Seasonal and "
             "new parts count as dead only. Stop buying, return, or move to where there is demand.",
-            "按四个月以上无出入库的库存金额汇总到配件(本视图全部门店);正在衰退(4–12个月)的排在前,因尚可停购。季节件与新品仅计呆滞。"
+            "按四个月以上无出入库的库存金额汇总到配件（本视图全部门店）；正在衰退（4–12个月）的排在前，因尚可停购。季节件与新品仅计呆滞。"
             "应停购、退货或调往有需求处。",
         ),
         id_column="part_no",
         columns=(
             *_PART,
-            Column("potential_value", Text("Slowing, 4 to 6", "潜在(4–6个月)"), Unit.MONEY),
-            Column("slow_value", Text("Slow, 6 to 12", "慢动(6–12个月)"), Unit.MONEY),
-            Column("dead_value", Text("Dead, over 12 months", "呆滞(超12个月)"), Unit.MONEY),
+            Column("potential_value", Text("Slowing, 4 to 6", "潜在（4–6个月）"), Unit.MONEY),
+            Column("slow_value", Text("Slow, 6 to 12", "慢动（6–12个月）"), Unit.MONEY),
+            Column("dead_value", Text("Dead, over 12 months", "呆滞（超12个月）"), Unit.MONEY),
             Column("aged_value", Text("Idle stock", "闲置金额"), Unit.MONEY),
             Column("stores", Text("Stores", "门店数"), Unit.COUNT),
             Column("pieces", Text("Pieces", "件数"), Unit.COUNT),
@@ -175,11 +178,11 @@ LISTINGS = (
     ),
     Listing(
         key="dead_parts",
-        name=Text("Dead and slow stock by store", "呆滞与慢动库存(分店)"),
+        name=Text("Dead and slow stock by store", "呆滞与慢动库存（分店）"),
         description=Text(
             "Stock without an issue or own receipt for four months or more, the largest value first; a transfer does not "
             "reset the age. Seasonal and new parts count as dead only.",
-            "四个月以上无出库且无自有入库的库存,按金额从大到小;调拨不重置库龄。季节件与新品仅计呆滞。",
+            "四个月以上无出库且无自有入库的库存，按金额从大到小；调拨不重置库龄。季节件与新品仅计呆滞。",
         ),
         id_column="row_id",
         columns=(
@@ -196,11 +199,11 @@ LISTINGS = (
     ),
     Listing(
         key="part_classes",
-        name=Text("Stock by ABC and pattern of demand", "库存结构(ABC × 需求类型)"),
+        name=Text("Stock by ABC and pattern of demand", "库存结构（ABC × 需求类型）"),
         description=Text(
             "ABC by the year's demand at cost within each store (80 and 95 %); pattern by the interval between weeks with "
             "demand (ADI 1.32) and the variation of their sizes (CV² 0.49), over 52 weeks.",
-            "ABC按各店全年需求成本(80%、95%);需求类型按52周内有需求周的间隔(ADI 1.32)与数量变异(CV² 0.49)。",
+            "ABC按各店全年需求成本（80 %、95 %）；需求类型按52周内有需求周的间隔（ADI 1.32）与数量变异（CV² 0.49）。",
         ),
         id_column="row_id",
         columns=(
@@ -217,7 +220,7 @@ LISTINGS = (
         name=Text("Parts of one class", "同类配件明细"),
         description=Text(
             "What the chosen cell of the matrix is made of: each part at each store, the largest value first.",
-            "所选单元格的构成:各门店各配件,按库存金额从大到小。",
+            "所选单元格的构成：各门店各配件，按库存金额从大到小。",
         ),
         id_column="row_id",
         columns=(
@@ -241,7 +244,7 @@ LISTINGS = (
         description=Text(
             "A store short of a part, and a store of the same city or within 100 km with more than 90 days of it: the part "
             "can be there next day. No piece is offered twice. Its age goes with it: a transfer does not reset the clock.",
-            "缺件门店与同城或100公里内、库存超过90天用量的门店配对,次日可达;同一件不重复分配。库龄随件转移,调拨不重置。",
+            "缺件门店与同城或100公里内、库存超过90天用量的门店配对，次日可达；同一件不重复分配。库龄随件转移，调拨不重置。",
         ),
         id_column="row_id",
         columns=(
@@ -250,9 +253,11 @@ LISTINGS = (
             *STORE_COLUMNS,
             Column("short", Text("Short by", "缺口"), Unit.COUNT),
             Column("giver_zh", Text("From", "调出门店"), links="store", link_key="giver_id"),
-            Column("giver_en", Text("From (English)", "调出门店(英文)"), links="store", link_key="giver_id"),
+            Column(
+                "giver_en", Text("From (English)", "调出门店（英文）"), links="store", link_key="giver_id"
+            ),
             Column("giver_id", Text("From no.", "调出门店编号"), on_screen=False),
-            Column("km", Text("Distance, km", "距离(公里)"), Unit.COUNT),
+            Column("km", Text("Distance, km", "距离（公里）"), Unit.COUNT),
             Column("spare", Text("Spare there", "可调数量"), Unit.COUNT),
             _MOVED,
             Column("saved", Text("Not to be bought", "免采购金额"), Unit.MONEY),

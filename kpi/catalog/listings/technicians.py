@@ -67,9 +67,9 @@ LISTINGS = (
             "to 5. When rework is with 90 % certainty above 1.2 times the expected, efficiency points do not count. Tiers and "
             "ranks are among all of the same skill; the range holds the true rank with 90 % certainty. Below 30 repairs nobody "
             "is judged.",
-            "综合分=质量50+效率30+评分20(近90天)。质量为返修与按级别和门店应有水平之比,已剔除偶然(1为应有水平,0得满分,2得零分);"
-            "效率70%–130%计分;评分3–5计分。返修有90%把握高于应有1.2倍时,效率不计分。梯队与名次在同级别技师中评定,"
-            "名次区间以90%把握包含真实名次;维修单不足30不评。",
+            "综合分=质量50+效率30+评分20（近90天）。质量为返修与按级别和门店应有水平之比，已剔除偶然（1为应有水平，0得满分，2得零分）；"
+            "效率70 %–130 %计分；评分3–5计分。返修有90 %把握高于应有1.2倍时，效率不计分。梯队与名次在同级别技师中评定，"
+            "名次区间以90 %把握包含真实名次；维修单不足30不评。",
         ),
         id_column="technician_id",
         columns=(
@@ -98,7 +98,7 @@ LISTINGS = (
         description=Text(
             "Whose repairs come back, with 90 % certainty, more than 1.2 times as often as those of colleagues of the same "
             "skill in the same store. The most certain help first. For a plan of coaching, not for punishment.",
-            "返修有90%把握高于同店同级同事1.2倍的技师,差距最大者在前。用于制定辅导计划,不用于处罚。",
+            "返修有90 %把握高于同店同级同事1.2倍的技师，差距最大者在前。用于制定辅导计划，不用于处罚。",
         ),
         id_column="technician_id",
         columns=(
@@ -118,7 +118,7 @@ LISTINGS = (
         name=Text("Can mentor", "带教名单"),
         description=Text(
             "Tier A of their skill, and with 90 % certainty less than 0.85 of the rework to be expected.",
-            "同级A梯队,且返修有90%把握低于应有水平的0.85倍。",
+            "同级A梯队，且返修有90 %把握低于应有水平的0.85倍。",
         ),
         id_column="technician_id",
         columns=(*_WHO, _INDEX, *_RANGE, _REWORK, _EXPECTED, _REPAIRS, _EFFICIENCY, _RATING, _ANSWERS),
@@ -128,7 +128,7 @@ LISTINGS = (
         name=Text("Orders behind the rework", "返修背后的工单"),
         description=Text(
             "Repairs that came back with the same fault within 30 days, charged to who did the failing operation.",
-            "30天内同故障返修的工单,归因到实施该项目的技师。",
+            "30天内同故障返修的工单，归因到实施该项目的技师。",
         ),
         id_column="work_order_id",
         columns=(

@@ -52,7 +52,7 @@ LISTINGS = (
         name=Text("Cars in the shop", "在店车辆"),
         description=Text(
             "Orders not handed over, the longest first; a promise that has passed or is within the half hour is at risk.",
-            "未交车的工单,在店最久者在前;承诺时间已过或30分钟内到期的视为有风险。",
+            "未交车的工单，在店最久者在前；承诺时间已过或30分钟内到期的视为有风险。",
         ),
         id_column="work_order_id",
         columns=(
@@ -71,7 +71,7 @@ LISTINGS = (
         name=Text("Bookings to come", "待到店预约"),
         description=Text(
             "Bookings of the day that have not arrived, with how often this customer stayed away from this store before.",
-            "当日未到店的预约,以及该客户在本店的历史爽约次数。",
+            "当日未到店的预约，以及该客户在本店的历史爽约次数。",
         ),
         id_column="appointment_id",
         columns=(
@@ -89,7 +89,7 @@ LISTINGS = (
         name=Text("Bookings behind the number", "数字背后的预约"),
         description=Text(
             "The single bookings a metric was made of; the columns “counts for” add up to its two parts.",
-            "构成该指标的单个预约;“计入分子/分母”两列之和即指标的两个组成部分。",
+            "构成该指标的单个预约；“计入分子/分母”两列之和即指标的两个组成部分。",
         ),
         id_column="appointment_id",
         columns=(
@@ -111,7 +111,7 @@ LISTINGS = (
         description=Text(
             "Cars of today whose work has not started, the longest wait first; it counts from arrival, or from the slot when "
             "the customer came early.",
-            "当日已进厂未开工的车辆,等待最久者在前;自进厂(提前到店者自预约时段)起计。",
+            "当日已进厂未开工的车辆，等待最久者在前；自进厂（提前到店者自预约时段）起计。",
         ),
         id_column="work_order_id",
         columns=(
@@ -130,7 +130,7 @@ LISTINGS = (
         name=Text("Stores by waiting now", "此刻等待的门店"),
         description=Text(
             "Stores with cars of today whose work has not started: most over 30 minutes first, then the longest wait.",
-            "当日有车辆等待开工的门店:超30分钟人数多者在前,其次按最长等待。",
+            "当日有车辆等待开工的门店：超30分钟人数多者在前，其次按最长等待。",
         ),
         id_column="store_id",
         columns=(
@@ -146,7 +146,7 @@ LISTINGS = (
         name=Text("Technicians today", "今日技师"),
         description=Text(
             "Who was to work today, and how much of the time present was clocked on finished jobs.",
-            "今日排班技师,及其到岗时间中已完工工单的打卡工时。",
+            "今日排班技师，及其到岗时间中已完工工单的打卡工时。",
         ),
         id_column="technician_id",
         columns=(

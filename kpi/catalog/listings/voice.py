@@ -22,7 +22,7 @@ LISTINGS = (
         name=Text("Low scores not called back", "未回访的低分"),
         description=Text(
             "Answers of 1 or 2 of 5 without a follow-up, the oldest first. Call within 24 hours.",
-            "1–2分且尚未回访的评价,最久者在前;应在24小时内回访。",
+            "1–2分且尚未回访的评价，最久者在前；应在24小时内回访。",
         ),
         id_column="survey_id",
         columns=(
@@ -39,7 +39,7 @@ LISTINGS = (
         name=Text("Open complaints", "未关闭投诉"),
         description=Text(
             "Tickets not closed, severe ones first, then the oldest.",
-            "未关闭的投诉单,严重者在前,其次按时间。",
+            "未关闭的投诉单，严重者在前，其次按时间。",
         ),
         id_column="complaint_id",
         columns=(
