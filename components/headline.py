@@ -16,7 +16,7 @@ from components.svg import mark
 from components.tile import plan_share
 from kpi.answer import Measured
 from kpi.metric import Band, Metric, Unit
-from kpi.text import Locale, Text
+from kpi.text import Locale, Text, joined
 from kpi.verdict import Reason, Side, Status, Verdict, green_limit, worst_first
 
 MOST_CLAUSES, MOST_ON_WALL = 3, 2
@@ -83,7 +83,7 @@ def _counted(forms: tuple[Text, Text], found: Sequence[Finding], most: int) -> T
     left = len(found) - most
     if left > 0:
         clauses.append(wording.AND_MORE[left > 1].filled(n=left))
-    return forms[len(found) > 1].filled(n=len(found), items=_joined(clauses, wording.CLAUSE_END))
+    return forms[len(found) > 1].filled(n=len(found), items=joined(clauses, wording.CLAUSE_END))
 
 
 def _missed(finding: Finding) -> Text:
@@ -95,7 +95,7 @@ def _missed(finding: Finding) -> Text:
             pieces.append(words.AGAIN.filled(times=again))
     if finding.drivers:
         pieces.append(wording.DRAGGED[len(finding.drivers) > 1].filled(places=_names(finding.drivers)))
-    return _joined(pieces, wording.PIECE_END)
+    return joined(pieces, wording.PIECE_END)
 
 
 def _valued(finding: Finding) -> Text:
@@ -124,7 +124,7 @@ def _shortfall(finding: Finding) -> list[Text]:
 def _met(found: Sequence[Finding]) -> Text:
     """The first few of those on target; what has a plan leads."""
     named = sorted(found, key=lambda finding: finding.metric.plan is None)[:MOST_CLAUSES]
-    return _joined([_reached(finding) for finding in named], wording.PIECE_END)
+    return joined([_reached(finding) for finding in named], wording.PIECE_END)
 
 
 def _reached(finding: Finding) -> Text:
@@ -138,13 +138,13 @@ def _reached(finding: Finding) -> Text:
 def _missing(found: Sequence[Finding]) -> Text:
     """Each by name while they are few, by reason when they are many."""
     if len(found) <= MOST_CLAUSES:
-        return _joined(
+        return joined(
             [wording.MISSING.filled(name=_name(f), reason=_reason(f.verdict.reason)) for f in found],
             wording.CLAUSE_END,
         )
     alike = Counter(finding.verdict.reason for finding in found).most_common()
     clauses = [wording.MISSING_ALIKE.filled(n=n, reason=_reason(reason)) for reason, n in alike]
-    return _joined(clauses, wording.PIECE_END)
+    return joined(clauses, wording.PIECE_END)
 
 
 def _reason(reason: Reason) -> Text:
@@ -165,14 +165,10 @@ def _each(told: Callable[[Reader], str]) -> Text:
     return Text(told(_READERS[Locale.EN]), told(_READERS[Locale.ZH_CN]))
 
 
-def _joined(texts: Sequence[Text], between: Text) -> Text:
-    return Text(between.en.join(t.en for t in texts), between.zh_cn.join(t.zh_cn for t in texts))
-
-
 def _names(places: Sequence[Text]) -> Text:
     if len(places) == 1:
         return places[0]
-    return _joined([_joined(places[:-1], wording.LIST_END), places[-1]], wording.AND)
+    return joined([joined(places[:-1]), places[-1]], wording.AND)
 
 
 def _lower(name: Text) -> Text:

@@ -27,7 +27,7 @@ from kpi.outlook import (
     ScoreTrust,
     Trust,
 )
-from kpi.text import Locale, Text, same
+from kpi.text import Text, joined, same
 from kpi.verdict import Verdict
 
 FULL, A_ROW = 0.85, 4
@@ -163,17 +163,14 @@ def _axis(days: Sequence[Foretold], reader: Reader) -> list[str]:
 def _fullness(full: Sequence[Foretold], capacity: Mapping[date, float], reader: Reader) -> str:
     if not full:
         return reader.told(words.NO_OVERFLOW)
-    comma = words.ZH_COMMA if reader.locale is Locale.ZH_CN else words.EN_COMMA
     fullest = sorted(full, key=lambda each: -each.mean / capacity[each.day])[:NAMED]
     named = [
-        reader.told(
-            words.FULLNESS.filled(
-                day=format.day(each.day, reader), share=round(100 * each.mean / capacity[each.day])
-            )
+        words.FULLNESS.filled(
+            day=format.day(each.day, reader), share=round(100 * each.mean / capacity[each.day])
         )
         for each in sorted(fullest, key=lambda each: each.day)
     ]
-    return reader.told(words.OVERFLOW.filled(days=comma.join(named)))
+    return reader.told(words.OVERFLOW.filled(days=joined(named)))
 
 
 def score_trust(
@@ -269,15 +266,16 @@ def trust_line(trust: Trust, reader: Reader) -> str:
 
 def parts_trust_line(trust: PartsTrust, classes: Mapping[str, Text], reader: Reader) -> Element:
     """The methods of each class of demand, their error against the naive one, and how often the range held."""
-    colon, stop = (":", ";") if reader.locale is Locale.ZH_CN else (": ", "; ")
-    methods = stop.join(
-        f"{reader.told(classes[kind])}{colon}"
-        + " + ".join(reader.told(PARTS_METHODS.get(name, same(name))) for name in trust.methods[kind])
+    methods = [
+        words.OF_CLASS.filled(
+            demand=classes[kind],
+            methods=joined([PARTS_METHODS.get(name, name) for name in trust.methods[kind]], words.PLUS),
+        )
         for kind in classes
         if kind in trust.methods
-    )
+    ]
     told = words.PARTS_TRUST.filled(
-        methods=methods,
+        methods=joined(methods, wording.CLAUSE_END),
         origins=str(trust.origins),
         error=f"{100 * trust.error:.1f}",
         naive=f"{100 * trust.naive_error:.1f}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.text import Text
+from kpi.text import Text, same
 
 MONTH_END = Text("Month end, {day}", "月末预测（{day}）")
 LIKELY = Text("four times in five {range}", "八成把握 {range}")
@@ -32,8 +32,9 @@ SCORE_TRUST = Text(
     "客户：同店两人中流失者得分更高的占 {auc} %（仅按超期天数 {rule_auc} %）；得分前15 %的流失率是总体的 {lift} 倍"
     "（超期天数 {rule_lift} 倍）；预计流失 {expected} %，实际 {away} %。",
 )
-EN_COMMA, ZH_COMMA = ", ", "、"
 PARTS = Text("How far the advice can be trusted", "建议的可信度")
+OF_CLASS = Text("{demand}: {methods}", "{demand}：{methods}")
+PLUS = same(" + ")
 PARTS_TRUST = Text(
     "Demand is foretold by the average of the methods that did best on its class ({methods}), times the visits that the "
     "calendar brings each store; error over four weeks when tried on {origins} points of the past: {error} %, the four weeks "

@@ -123,7 +123,6 @@ NOTHING_ASKED = Text("There is nothing to judge here.", "此处没有可评判�
 AND_MORE = (Text("1 more", "另有 1 项"), Text("{n} more", "另有 {n} 项"))
 CLAUSE_END = Text("; ", "；")
 PIECE_END = Text(", ", "，")
-LIST_END = Text(", ", "、")
 AND = Text(" and ", "、")
 PLACED = Text("{place} {name}", "{place}{name}")
 VALUED = Text("{name} at {value}", "{name} {value}")

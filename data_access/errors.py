@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi.errors import BadRequest, PitWallError
-from kpi.text import Text
+from kpi.text import Text, joined
 
 
 class WarehouseUnavailable(PitWallError):
@@ -89,7 +89,7 @@ class NoSuchVersion(PitWallError):
             en="There is no data version “{name}” to go back to. Kept: {kept}.",
             zh_cn="没有可回退的数据版本“{name}”。现有版本：{kept}。",
         )
-        super().__init__(public=words.filled(name=name, kept=", ".join(kept) or "–"))
+        super().__init__(public=words.filled(name=name, kept=joined(kept or ["–"])))
 
 
 class NotMadeOfOrders(PitWallError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from kpi.text import Text
+from kpi.text import Text, joined
 
 
 class PitWallError(Exception):
@@ -60,7 +60,7 @@ def _with_hint(found: Text, name: str, known: Iterable[str]) -> Text:
     near = get_close_matches(name, list(known), n=3)
     if not near:
         return found
-    hint = Text(en=" Did you mean {near}?", zh_cn="您是否想找 {near}？").filled(near=", ".join(near))
+    hint = Text(en=" Did you mean {near}?", zh_cn="您是否想找 {near}？").filled(near=joined(near))
     return Text(found.en + hint.en, found.zh_cn + hint.zh_cn)
 
 

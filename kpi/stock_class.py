@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kpi.catalog.listings.parts import ABC, DEMAND_CLASSES
 from kpi.errors import BadRequest
-from kpi.text import Text
+from kpi.text import Text, joined
 
 _BAD_CLASS = Text(
     en="“{text}” is not a class of parts: use ABC class and pattern of demand, such as A-lumpy ({abc}; {patterns}).",
@@ -26,7 +26,7 @@ class StockClass:
         """Raises BadRequest with a sentence for the reader."""
         abc, _, pattern = text.partition("-")
         if abc not in ABC or pattern not in DEMAND_CLASSES:
-            known = {"abc": ", ".join(ABC), "patterns": ", ".join(DEMAND_CLASSES)}
+            known = {"abc": joined(ABC), "patterns": joined(DEMAND_CLASSES)}
             raise BadRequest(public=_BAD_CLASS.filled(text=text[:60], **known))
         return cls(abc, pattern)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -35,3 +36,12 @@ class Text(NamedTuple):
 def same(words: str) -> Text:
     """A name that is the same in every language (a number, a code)."""
     return Text(words, words)
+
+
+LIST = Text(", ", "、")
+
+
+def joined(words: Iterable[Text | str], between: Text = LIST) -> Text:
+    """The words in a row, with what stands between them in each language."""
+    texts = [word if isinstance(word, Text) else same(word) for word in words]
+    return Text(between.en.join(text.en for text in texts), between.zh_cn.join(text.zh_cn for text in texts))

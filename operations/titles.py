@@ -10,7 +10,7 @@ from kpi.catalog import REGIONS
 from kpi.errors import PitWallError
 from kpi.organisation import NETWORK_NAME, OrgUnit
 from kpi.role import Role
-from kpi.text import Text, same
+from kpi.text import Text, joined, same
 from operations import wording
 
 
@@ -23,9 +23,7 @@ def titled(role: Role, units: Sequence[OrgUnit], desk: Desk) -> Text:
 
 
 def units_told(units: Sequence[OrgUnit], desk: Desk) -> Text:
-    names = [_name(unit, desk) for unit in units]
-    joined = wording.LIST_END
-    return Text(joined.en.join(name.en for name in names), joined.zh_cn.join(name.zh_cn for name in names))
+    return joined(_name(unit, desk) for unit in units)
 
 
 def _name(unit: OrgUnit, desk: Desk) -> Text:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kpi.text import Text
 
-LIST_END = Text(", ", "、")
 REGION_ROLE = Text("{role}, {unit}", "{unit}{role}")
 """The Chinese name of the role begins with 大区, which the unit then names: 华北大区经理."""
 STORE_ROLE = Text("{role}, {unit}", "{role} · {unit}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from data_access.load import wording
 from data_access.load.errors import shown
 from kpi.catalog import METRICS
-from kpi.text import Locale, Text
+from kpi.text import Locale, Text, joined
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "vehicles": ("arrived_on",),
@@ -80,7 +80,7 @@ class LoadReport:
             last=self.last_day,
             as_of=f"{self.as_of:%Y-%m-%d %H:%M}",
         )
-        names = wording.joined([shown(name, 40) for name in self.stores[:_MOST_NAMES]])
+        names = joined([shown(name, 40) for name in self.stores[:_MOST_NAMES]])
         more = len(self.stores) - _MOST_NAMES
         if more > 0:
             names = wording.MORE.filled(names=names, more=more)
@@ -99,9 +99,9 @@ class LoadReport:
         yield wording.SHOWN.filled(metrics=_names([key for key, lacks in missing.items() if not lacks]))
         for key, lacks in missing.items():
             if lacks:
-                yield wording.NO_DATA.filled(metric=METRICS[key].name, fields=", ".join(lacks))
+                yield wording.NO_DATA.filled(metric=METRICS[key].name, fields=joined(lacks))
         yield wording.ELSEWHERE.filled(metrics=_names([key for key in METRICS if key not in NEEDS]))
 
 
 def _names(keys: list[str]) -> Text:
-    return wording.joined([METRICS[key].name for key in keys])
+    return joined([METRICS[key].name for key in keys])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from kpi.text import Text, same
+from kpi.text import Text
 
 # --- why a row is in quarantine; {value} is filled row by row ---------------------------------------------------------
 
@@ -105,9 +103,3 @@ NO_DATA = Text(
 ELSEWHERE = Text("Not in work orders: {metrics}", "不在工单中：{metrics}")
 PUBLISHED = Text("Published as version {version}", "已发布为版本 {version}")
 CHECKED_ONLY = Text("Checked only; nothing was published", "仅检查，未发布任何数据")
-
-
-def joined(words: Sequence[Text | str]) -> Text:
-    """The words as a list in each language."""
-    texts = [same(word) if isinstance(word, str) else word for word in words]
-    return Text(", ".join(each.en for each in texts), "、".join(each.zh_cn for each in texts))
