@@ -82,11 +82,11 @@ def test_the_report_in_chinese_with_a_quarantine(shell: Shell) -> None:
     done = shell.load("--language", "zh-CN")
     (kept,) = (shell.directory / "loads" / "quarantine").iterdir()
     assert done.output.splitlines()[:5] == [
-        "orders.csv:读取 10 行 = 加载 8 行 + 隔离 2 行",
-        "  1 not_a_number(里程)",
+        "orders.csv：读取 10 行 = 加载 8 行 + 隔离 2 行",
+        "  1 not_a_number（里程）",
         "  1 broken_row",
-        f"  隔离的行保存在 {kept};更正后带 --append 加载该文件即可",
-        "工单:8 单,2026-02-01 至 2026-03-31;数据截至 2026-03-31 17:30",
+        f"  隔离的行保存在 {kept}；更正后带 --append 加载该文件即可",
+        "工单：8 单，2026-02-01 至 2026-03-31；数据截至 2026-03-31 17:30",
     ]
 
 

@@ -74,7 +74,7 @@ def test_an_unknown_store_key_and_field(tmp_path: Path) -> None:
     )
     assert (
         public.zh_cn
-        == "[columns] arived_at:没有名为“arived_at”的字段。您是否想找 arrived_at, arrived_on, promised_at?"
+        == "[columns] arived_at：没有名为“arived_at”的字段。您是否想找 arrived_at、arrived_on、promised_at？"
     )
 
 
