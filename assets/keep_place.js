@@ -35,7 +35,7 @@
     }
 
     function noted(node) {
-        const href = node.getAttribute('href');
+        const href = node.dataset.here === undefined ? node.getAttribute('href') : null; // such a link leads elsewhere each time
         const same = href ? Array.from(document.querySelectorAll('#' + ROOT + ' a[href="' + CSS.escape(href) + '"]')) : [];
         return {at: address(node), tag: node.tagName, href: href, place: same.indexOf(node)};
     }

@@ -51,10 +51,30 @@
         const link = event.target.closest('a[data-link], svg a[href]');
         if (!link || !link.closest('#' + ROOT)) return;
         event.preventDefault();
-        if (link.getAttribute('href') !== window.location.pathname + window.location.search) going();
-        window.history.pushState({}, '', link.getAttribute('href'));
+        go(link.getAttribute('href'), link.dataset.here !== undefined);
+    });
+
+    /* What is marked data-here changes the page around the reader, who stays where he is (keep_place.js). */
+    function go(href, here) {
+        if (href !== window.location.pathname + window.location.search) going();
+        window.history.pushState({}, '', href);
+        if (here) document.dispatchEvent(new CustomEvent('pitwall:moving'));
         window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
-        window.scrollTo(0, 0);
+        if (!here) window.scrollTo(0, 0);
+    }
+
+    /* A box that the server answers: sent with Enter, or when it is emptied. */
+    document.addEventListener('submit', function (event) {
+        const form = event.target;
+        if (form.dataset.here === undefined || !form.closest('#' + ROOT)) return;
+        event.preventDefault();
+        const asked = new URLSearchParams(new FormData(form));
+        if (!asked.get('find')) asked.delete('find');
+        go(form.getAttribute('action') + '?' + asked, true);
+    });
+    document.addEventListener('input', function (event) {
+        const box = event.target;
+        if (box.name === 'find' && !box.value && box.defaultValue && box.form) box.form.requestSubmit();
     });
 
     /* Menus are <details>: one is open at a time; Escape, a choice or a click elsewhere closes it. */

@@ -130,8 +130,9 @@
         const link = event.target.closest && event.target.closest('.exports a');
         if (!link) return;
         const box = link.closest('section').querySelector('input[data-finds]');
+        if (!box) return;
         const address = new URL(link.href);
-        if (box && box.value.trim()) address.searchParams.set('find', box.value.trim());
+        if (box.value.trim()) address.searchParams.set('find', box.value.trim());
         else address.searchParams.delete('find');
         link.href = address.pathname + address.search;
     }, true);

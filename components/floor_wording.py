@@ -121,6 +121,6 @@ COUNTED_ROWS = Text(
     "{n} rows; the number is a quantile of them: {value}.", "共 {n} 条；该指标为其分位数：{value}。"
 )
 CUT = Text(
-    "Only the newest {n} are listed: narrow to a store or to fewer days, and the rows add up to the number.",
-    "仅列出最新 {n} 条：请缩小到单店或更短期间，明细合计即等于该数字。",
+    "Only the first {n} are listed: narrow to a store or to fewer days, and the rows add up to the number.",
+    "仅列出前 {n} 条：请缩小到单店或更短期间，明细合计即等于该数字。",
 )

@@ -7,12 +7,23 @@ from datetime import datetime
 from typing import Any
 
 from components import format, html, wording
-from components.attributes import aria, data
+from components.attributes import Content, aria, data
 from components.html import Element
 from components.reader import Reader
 from components.svg import mark
-from components.table_tools import ExportHref, sort_key, sortable, sorting, tools, unfold
-from kpi.listing import Column, Kind, Listed, Value
+from components.table_tools import (
+    ArrangeHref,
+    ExportHref,
+    ordered,
+    ordering,
+    search,
+    sort_key,
+    sortable,
+    sorting,
+    tools,
+    unfold,
+)
+from kpi.listing import Arrangement, Column, Kind, Listed, Value
 from kpi.metric import Unit
 from kpi.text import Locale, Text
 from kpi.verdict import Status
@@ -32,27 +43,34 @@ def listing(
     *,
     href_of: Href,
     export_href: ExportHref | None = None,
+    arrange: ArrangeHref | None = None,
     title: Text | None = None,
     top: int | None = None,
     note: bool = False,
 ) -> Element:
     """The rows in their own order, worst first. `top` shows only the first few; the file has them all.
 
-    `note` writes under the title how the rows were chosen.
+    What is here in whole, the browser sorts and narrows; of what is not, the server arranges all rows where `arrange`
+    tells their address. `note` writes under the title how the rows were chosen.
     """
     rows = listed.rows[: top or LONGEST_TABLE]
     columns = shown_columns(listed.listing.columns, reader.locale)
+    key = listed.listing.key
+    how = listed.question.arranged or Arrangement(key)
+    if len(rows) == _found(listed) and not listed.question.arranged:
+        arrange = None
     if not rows:
         body: Element = html.P(reader.told(wording.NO_ROWS), className="empty")
     else:
-        body = html.Div([_table(rows, columns, reader, href_of, listed), *unfold(len(rows), reader)])
-    key = listed.listing.key
+        body = html.Div(
+            [_table(rows, columns, reader, href_of, listed, how, arrange), *unfold(len(rows), reader)]
+        )
     head = html.Div(
         [
             html.H2(
                 [reader.told(title or listed.listing.name), html.Small(_counted(listed, len(rows), reader))]
             ),
-            tools(key, len(rows), reader, export_href),
+            tools(key, len(rows), reader, export_href, search=arrange and search(how, arrange, reader)),
         ],
         className="listing-head",
     )
@@ -98,9 +116,12 @@ def _readable(days: float) -> float:
     return float(round(days)) if abs(days) >= 9.95 else days
 
 
+def _found(listed: Listed) -> int:
+    return len(listed.rows) if listed.found is None else listed.found
+
+
 def _counted(listed: Listed, shown: int, reader: Reader) -> str:
-    found = len(listed.rows) if listed.found is None else listed.found
-    total = format.count(found) + ("" if listed.complete else "+")
+    total = format.count(_found(listed)) + ("" if listed.complete else "+")
     return reader.told(wording.ROWS_SHOWN.filled(shown=format.count(shown), total=total))
 
 
@@ -115,14 +136,21 @@ def _table(
     reader: Reader,
     href_of: Href,
     listed: Listed,
+    how: Arrangement,
+    arrange: ArrangeHref | None,
 ) -> Element:
+    labels = [_heading(column, listed, reader) for column in columns]
     head = html.Tr(
         [
-            html.Th(sorting(_heading(column, listed, reader)), scope="col", className=_align(column))
-            for column in columns
+            html.Th(
+                _in_order(label, column, how, arrange),
+                scope="col",
+                className=_align(column),
+                **ordered(column.key, how),
+            )
+            for column, label in zip(columns, labels, strict=True)
         ]
     )
-    labels = [_heading(column, listed, reader) for column in columns]
     body = [
         html.Tr(
             [
@@ -132,9 +160,8 @@ def _table(
         )
         for row in rows
     ]
-    table = html.Table(
-        [html.Thead(head), html.Tbody(body)], className="rows listed", **sortable(listed.listing.key)
-    )
+    acts = sortable(listed.listing.key) if arrange is None else {}
+    table = html.Table([html.Thead(head), html.Tbody(body)], className="rows listed", **acts)
     return html.Div(
         table,
         className="scroll",
@@ -142,6 +169,13 @@ def _table(
         role="region",
         **aria(label=reader.told(listed.listing.name)),
     )
+
+
+def _in_order(label: str, column: Column, how: Arrangement, arrange: ArrangeHref | None) -> Content:
+    if arrange is None:
+        return sorting(label)
+    # An order by what a reader sees masked would tell it.
+    return label if column.personal else ordering(label, column.key, how, arrange)
 
 
 def _heading(column: Column, listed: Listed, reader: Reader) -> str:

@@ -45,7 +45,7 @@ _NAMES = frozenset(
     {
         "action", "alt", "autoComplete", "className", "colSpan", "dateTime", "disabled", "download",
         "hidden", "href", "hrefLang", "htmlFor", "id", "inputMode", "lang", "max", "maxLength", "method",
-        "min", "minLength", "name", "open", "rel", "required", "role", "rowSpan", "scope", "selected",
+        "min", "minLength", "name", "open", "placeholder", "rel", "required", "role", "rowSpan", "scope", "selected",
         "src", "step", "tabIndex", "target", "title", "type", "value",
     }
 )  # fmt: skip

@@ -23,6 +23,7 @@ from data_access.compile import Asked, compile_freshness, compile_statuses, sele
 from data_access.grouped import Columns
 from data_access.held import Held
 from data_access.lists import JUDGED, compile_list
+from data_access.lists.arranged import arranged_rows
 from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
 from data_access.province_sums import MADE_OF
@@ -213,9 +214,13 @@ class Desk:
             place = {key: at for at, key in enumerate(frame[judged.key].tolist())}
             own = np.array([place.get(key, -1) for key in said[judged.key].tolist()], dtype=np.int64)
             rows = judged.picked(said[own >= 0])
-            found, rows = len(rows), rows.head(brought)
+            found, rows = len(rows), rows if question.arranged else rows.head(brought)
             known = frame.take([place[key] for key in rows[judged.key].tolist()])
             values = dict(known.items()) | dict(rows.items())
+            if question.arranged:
+                table = pd.DataFrame({name: column.to_numpy() for name, column in values.items()})
+                table = arranged_rows(table, question.arranged, scope)
+                found, values = len(table), dict(table.head(brought).items())
         else:
             found, rows = len(frame), frame.head(brought)
             values = dict(rows.items())

@@ -118,6 +118,14 @@ class weekday_of(FunctionElement[int]):
     type = Integer()
 
 
+@_spelled("strpos(lower({0}), {1})", clickhousedb="positionUTF8(lowerUTF8({0}), {1})")
+class holds_text(FunctionElement[int]):
+    """Where in a text, whatever its case, another one of small letters begins, from 1; 0 when it does not."""
+
+    inherit_cache = True
+    type = Integer()
+
+
 @_spelled("cast({0} as date)", clickhousedb="toDate32({0})")
 class day_of(FunctionElement[date]):
     """The day of a timestamp."""

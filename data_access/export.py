@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -16,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 
-from kpi.listing import Column, Kind, Listed, Value
+from kpi.listing import LONGEST_FIND, Column, Kind, Listed, Value, plain
 from kpi.metric import Unit
 from kpi.text import Locale, Text, same
 
@@ -41,7 +40,7 @@ _FORMATS = {
 _FILTER, _AS_OF, _ROWS = Text("Filter", "筛选条件"), Text("Data as of", "数据截至"), Text("Rows", "行数")
 _CUT = Text("cut at the limit: narrow the filter for the rest", "已达上限，请缩小筛选范围以获取其余行")
 _CONTAINS = Text("{filters}; rows with “{find}”", "{filters}；含“{find}”的行")
-LONGEST_FIND, CENTS = 100, 2
+CENTS = 2
 _WITH = Text("{name} ({more})", "{name}（{more}）")
 _YES_NO = {True: Text("yes", "是"), False: Text("no", "否")}
 
@@ -86,19 +85,15 @@ def _sheet_name(name: str) -> str:
 
 def found_in(listed: Listed, find: str, filters: Text, locale: Locale) -> tuple[Listed, Text]:
     """The rows in which every word of `find` occurs, and the filter told with it; all of them when it is empty."""
-    words = _plain(find).split()
+    words = plain(find).split()
     if not words:
         return listed, filters
     rows = tuple(
         row
         for row, told in zip(listed.rows, _rows(listed, locale), strict=True)
-        if all(word in _plain(" ".join(map(str, told))) for word in words)
+        if all(word in plain(" ".join(map(str, told))) for word in words)
     )
     return replace(listed, rows=rows), _CONTAINS.filled(filters=filters, find=find.strip()[:LONGEST_FIND])
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower()
 
 
 def _cell(sheet: object, column: Column, value: Value) -> object:

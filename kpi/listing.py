@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,7 +13,9 @@ from kpi.question import Period
 from kpi.text import Text
 
 LIST = Text("list", "列表")
-PHONE_DIGITS, LONGEST_NAME = 11, 8
+PHONE_DIGITS, LONGEST_NAME, LONGEST_FIND = 11, 8, 100
+COLUMN = Text("column", "列")
+FOUND = Text("rows with “{find}”", "含“{find}”的行")
 
 Value = str | float | date | datetime | bool | None
 
@@ -72,6 +75,32 @@ class Listing:
         return next(column for column in self.columns if column.key == key)
 
 
+@dataclass(frozen=True)
+class Arrangement:
+    """How a reader wants the rows of a listing: by a column ("-" before it: the largest first), only those with `find`."""
+
+    listing: str
+    by: str = ""
+    find: str = ""
+
+    @property
+    def column(self) -> str:
+        return self.by.removeprefix("-")
+
+    @property
+    def down(self) -> bool:
+        return self.by.startswith("-")
+
+    @property
+    def words(self) -> list[str]:
+        return plain(self.find).split()
+
+    @property
+    def told(self) -> Text | None:
+        """What is left out, for a chip and a file; an order leaves nothing out."""
+        return FOUND.filled(find=self.find) if self.find else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListQuestion:
     """Which rows: of a listing, in a period, narrowed by dimension members, at most `limit`, for `metric` if any."""
@@ -82,6 +111,7 @@ class ListQuestion:
     metric: str | None = None
     order: str | None = None
     """The one work order whose rows are wanted."""
+    arranged: Arrangement | None = None
     limit: int = 5_000
 
 
@@ -104,6 +134,11 @@ class Listed:
             for column in self.listing.columns
         )
         return replace(self, listing=replace(self.listing, columns=columns))
+
+
+def plain(text: str) -> str:
+    """As it is compared: small letters, wide ones like narrow ones."""
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def masked(value: Value) -> Value:

@@ -17,7 +17,7 @@ from data_access.ask import Desk
 from data_access.scope import Scope
 from kpi import catalog
 from kpi.errors import NotAllowed, UnknownName
-from kpi.listing import ListQuestion
+from kpi.listing import COLUMN, LONGEST_FIND, Arrangement, ListQuestion
 from kpi.organisation import OrgUnit
 from kpi.question import PERIODS, HourOfWeek, Period, compared, period_named
 from kpi.role import Role
@@ -30,7 +30,10 @@ Lineage = tuple[tuple[OrgUnit, Text], ...]
 DEFAULTS = {"period": "mtd", "compare": "prior", "unit": "network", "type": "", "tier": ""}
 """The view's state, and what an address that does not name it means."""
 
-OF_ONE_BOARD = ("hour", "stock")
+ARRANGED = ("rows", "by", "find")
+"""State that says how a reader wants one of a board's listings: which, by which column, with which words."""
+
+OF_ONE_BOARD = ("hour", "stock", *ARRANGED)
 """State that means something to one board alone, and stays there."""
 
 OF_A_CLASS = "class_parts"
@@ -113,11 +116,24 @@ class View:
         return StockClass.parse(self.state["stock"]) if self.state.get("stock") else None
 
     @property
+    def arranged(self) -> Arrangement | None:
+        """How one of the board's listings is wanted. Raises UnknownName."""
+        rows, by, find = (self.state.get(name, "") for name in ARRANGED)
+        if not rows or not (by or find):
+            return None
+        how = Arrangement(rows, by, find.strip()[:LONGEST_FIND])
+        columns = [column.key for column in catalog.listing(rows).columns if column.on_screen]
+        if how.column and how.column not in columns:
+            raise UnknownName(COLUMN, how.column, columns)
+        return how
+
+    @property
     def narrowed(self) -> dict[str, Text]:
         """What one board alone is narrowed to, by its name in the address."""
         told = {
             "hour": self.hour and hour_told(self.hour),
             "stock": self.stock_class and self.stock_class.told,
+            "find": self.arranged and self.arranged.told,
         }
         return {name: text for name, text in told.items() if text}
 
@@ -180,7 +196,14 @@ class View:
     def listing(self, key: str, metric: str | None = None) -> ListQuestion:
         """The rows of a listing for the unit and days of this view."""
         narrower = self.stock_class.only if self.stock_class and key == OF_A_CLASS else ()
-        return ListQuestion(listing=key, period=self.period, only=self.only + narrower, metric=metric)
+        how = self.arranged if self.state.get("rows") == key else None
+        return ListQuestion(
+            listing=key, period=self.period, only=self.only + narrower, metric=metric, arranged=how
+        )
+
+    def arrange(self, key: str) -> Callable[[str, str], str]:
+        """The address of this view with a listing by a column and narrowed to words."""
+        return lambda by, find: self.href(rows=key if by or find else "", by=by, find=find)
 
     def thing(self, kind: str, key: str) -> str | None:
         """Where a single thing has its page; None for things without one."""
@@ -190,12 +213,13 @@ class View:
             return self.page_of("order", key) if role().opens("/order") else None
         return self.page_of("store", key) if kind == "store" else None
 
-    def export(self, key: str, metric: str | None = None, table: str | None = None) -> Callable[[str], str]:
-        """The address of a listing as a file, by the file's kind; `table` is one of several of a metric."""
-        stock = self.state.get("stock") if key == OF_A_CLASS else None
-        wanted = {
-            name: value for name, value in (("metric", metric), ("table", table), ("stock", stock)) if value
-        }
+    def export(self, key: str, **more: str | None) -> Callable[[str], str]:
+        """The address of a listing as a file, by the file's kind; `more` is said of it besides, such as the metric."""
+        wanted = {name: value or "" for name, value in more.items()}
+        if key == OF_A_CLASS:
+            wanted["stock"] = self.state.get("stock", "")
+        if self.state.get("rows") == key:
+            wanted |= {name: self.state.get(name, "") for name in ARRANGED}
         return lambda kind: self.href(f"/export/{key}.{kind}", **wanted)
 
     def export_members(self, metrics: Iterable[str], split: str, **more: str) -> Callable[[str], str]:
@@ -209,7 +233,8 @@ def view(path: str, query: Mapping[str, Any], *, is_place: bool = False, **more:
 
     Of a place the path names the unit, which then is `more`.
     """
-    state = {name: str(query.get(name) or default) for name, default in DEFAULTS.items()} | more
+    defaults = DEFAULTS | dict.fromkeys(ARRANGED, "")
+    state = {name: str(query.get(name) or default) for name, default in defaults.items()} | more
     period = period_named(state["period"], desk().last_complete_day)
     for name, (dimension, known) in KINDS.items():
         if state[name] and state[name] not in known:

@@ -48,7 +48,7 @@ def reasons(board: Board, answer: Answer, verdict: Verdict) -> list[Element]:
             metric,
             _request.reader(),
             side=verdict.side,
-            export_href=view.export(KEY, metric.key, split.key),
+            export_href=view.export(KEY, metric=metric.key, table=split.key),
         )
         for split in splits_of(board, answer, verdict)
     ]

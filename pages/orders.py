@@ -25,5 +25,12 @@ def layout(metric: str = "revenue", **query: Any) -> Element:
     href = view.href(f"/metric/{metric}", metric="")
     shown = tile(answer, verdict, reader, unit=str(view.unit), href=href)
     shown_rows = listed.of_one_store() if view.unit.kind == "store" else listed
-    table = listing(shown_rows, reader, href_of=view.thing, export_href=view.export(key, metric=metric))
-    return _frame.board(view, [tile_grid([shown]), sums(listed, answer, reader), table])
+    table = listing(
+        shown_rows,
+        reader,
+        href_of=view.thing,
+        export_href=view.export(key, metric=metric),
+        arrange=view.arrange(key),
+    )
+    added_up = None if view.state["find"] else sums(listed, answer, reader)
+    return _frame.board(view, [tile_grid([shown]), added_up, table])

@@ -14,7 +14,7 @@ from components.table_tools import ExportHref
 from components.tile import tile, tile_grid
 from kpi.answer import Answer
 from kpi.errors import BadRequest, UnknownName
-from kpi.listing import Listed, Value
+from kpi.listing import Arrangement, Listed, Value
 from kpi.question import Grain, Period, Question
 from kpi.text import same
 from kpi.verdict import judge
@@ -52,6 +52,7 @@ def layout(who: str = "", **query: Any) -> Element:
             reader,
             href_of=view.thing,
             export_href=_files(view, who),
+            arrange=view.arrange(REWORK),
             note=True,
         ),
         *(
@@ -66,7 +67,7 @@ def _files(view: View, who: str) -> ExportHref | None:
     """The rework of this technician as a file, for whoever may take it along."""
     if not _request.role().exports(REWORK):
         return None
-    return lambda kind: view.href(f"/export/{REWORK}.{kind}", technician=who)
+    return view.export(REWORK, technician=who)
 
 
 def _found(who: str, query: Mapping[str, Any]) -> tuple[View, Listed]:
@@ -74,7 +75,11 @@ def _found(who: str, query: Mapping[str, Any]) -> tuple[View, Listed]:
     if not who:
         raise BadRequest(public=wording.CHOOSE_A_TECHNICIAN)
     path = f"/technician/{who}"
-    asked = replace(_request.view(path, query).listing("technicians"), only=())
+    asked = replace(
+        _request.view(path, query).listing("technicians"),
+        only=(),
+        arranged=Arrangement("technicians", find=who),
+    )
     listed = _request.desk().list(asked, _request.scope())
     mine: tuple[Mapping[str, Value], ...] = tuple(row for row in listed.rows if row["technician_id"] == who)
     if not mine:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -70,22 +69,17 @@ def _listed(view: View, key: str) -> Listed:
 
 
 def _shown(view: View, listed: Listed, *, top: int | None = None, told: Text | None = None) -> Element:
-    name = listed.listing.name
+    key, name = listed.listing.key, listed.listing.name
     title = Text(f"{name.en}, {told.en}", f"{name.zh_cn}（{told.zh_cn}）") if told else name
     return listing(
         listed.of_one_store(),
         _request.reader(),
         href_of=view.thing,
-        export_href=_file(view, listed.listing.key),
+        export_href=view.export(key, period=str(_days())),
+        arrange=view.arrange(key),
         top=top,
         title=title,
     )
-
-
-def _file(view: View, key: str) -> Callable[[str], str]:
-    days = _days()
-    period = f"{days.first}..{days.last}"
-    return lambda kind: view.href(f"/export/{key}.{kind}", period=period)
 
 
 def _sentence(found: dict[str, Listed]) -> Text:

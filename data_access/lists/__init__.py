@@ -12,6 +12,7 @@ from sqlalchemy import Select, case, select
 
 from data_access import schema
 from data_access.lists.advice import order_proposal, stop_risk
+from data_access.lists.arranged import arranged
 from data_access.lists.bookings import bookings_behind
 from data_access.lists.customers import call_list, callable_now
 from data_access.lists.one_order import (
@@ -129,8 +130,11 @@ def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Selec
     query = limit_to(scope, schema.STORE, _within(scope, question.listing, query))
     if question.listing in FINISHED:
         query = FINISHED[question.listing](query)
-    # Rows that are judged are picked afterwards.
-    return query if question.listing in JUDGED else query.limit(question.limit + 1)
+    if question.listing in JUDGED:
+        return query  # picked afterwards
+    if question.arranged:
+        query = arranged(query, question.arranged, scope)
+    return query.limit(question.limit + 1)
 
 
 def _within(scope: Scope, listing: str, query: Select[Any]) -> Select[Any]:

@@ -18,15 +18,17 @@ _FEW_WITHDRAW = 10
 
 
 def call_list(question: ListQuestion, _as_of: datetime) -> Select[Any]:
-    """Candidates of the last complete day, the most value at stake first; more than asked for, as `callable_now` drops some."""
+    """Candidates of the last complete day, the most value at stake first; more than asked for, as `callable_now` drops some.
+
+    All of them where the reader wants them otherwise."""
     row = CALL_CANDIDATE.c
-    more = question.limit + question.limit // _FEW_WITHDRAW + 1
+    most = None if question.arranged else question.limit + question.limit // _FEW_WITHDRAW + 1
     columns = [column for column in row if column.name not in ("store_id", "day")]
     return (
         select(*columns, *STORE_COLUMNS)
         .select_from(CALL_CANDIDATE.join(STORE, STORE.c.store_id == row.store_id))
         .order_by(row.at_stake.desc(), row.vehicle_id)
-        .limit(more)
+        .limit(most)
     )
 
 
