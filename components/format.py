@@ -98,6 +98,13 @@ def distance(amount: float, unit: Unit, reader: Reader) -> str:
     return phrase(abs(amount), unit, reader)
 
 
+def signed(amount: float, unit: Unit, reader: Reader) -> str:
+    """The same with its sign; what rounds to nought has none."""
+    told = distance(amount, unit, reader)
+    nought = not any(digit in told for digit in "123456789")
+    return told if nought else f"{MINUS if amount < 0 else '+'}{told}"
+
+
 def half_width(interval: Interval, unit: Unit) -> str:
     """Half an interval, as the digits that follow ±; shares in points. A negligible one reads < 0.01."""
     half = (interval.high - interval.low) / 2 * (100 if unit is Unit.SHARE else 1)

@@ -58,14 +58,11 @@ def _counts(answer: Answer) -> tuple[float, float]:
 def _verdict(found: Effect | None, reader: Reader) -> str:
     if found is None:
         return reader.told(wording.NO_COHORT)
-    low, high = (_points(each, reader) for each in found.interval)
+    low, high = (format.signed(each, Unit.SHARE, reader) for each in found.interval)
     text = wording.EFFECT_REAL if found.real else wording.EFFECT_CHANCE
-    return reader.told(text.filled(gap=_points(found.difference, reader), low=low, high=high))
-
-
-def _points(value: float, reader: Reader) -> str:
-    sign = format.MINUS if value < 0 else "+"
-    return sign + format.distance(value, Unit.SHARE, reader)
+    return reader.told(
+        text.filled(gap=format.signed(found.difference, Unit.SHARE, reader), low=low, high=high)
+    )
 
 
 def _measure(told: str, value: float | None) -> Element:

@@ -75,7 +75,7 @@ def why(
         _bad_side(metric, side),
         split.of,
     )
-    heading = html.H2([reader.told(split.title), html.Small(signed(split.gap, metric, reader))])
+    heading = html.H2([reader.told(split.title), html.Small(format.signed(split.gap, metric.unit, reader))])
     offered = exports(export_href, reader) if export_href else None
     drawn = html.Table(
         [
@@ -96,11 +96,6 @@ def why(
         className="panel",
         **data(role="why", gap=f"{split.gap:.12g}"),
     )
-
-
-def signed(amount: float, metric: Metric, reader: Reader) -> str:
-    sign = "+" if amount > 0 else format.MINUS if amount < 0 else "±"
-    return sign + format.distance(abs(amount), metric.unit, reader)
 
 
 def _bad_side(metric: Metric, side: Side | None) -> float:
@@ -155,7 +150,9 @@ class _Table:
         return [shown, html.Code(part.code)] if part.code else shown
 
     def _amount(self, amount: float, kind: str = "whole") -> Element:
-        return html.Td(signed(amount, self.metric, self.reader), className=kind, **sort_key(amount))
+        return html.Td(
+            format.signed(amount, self.metric.unit, self.reader), className=kind, **sort_key(amount)
+        )
 
 
 def _bar(part: float) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from components import wording
-from components.why import Part, Split, pieces_of, signed
+from components import format, wording
+from components.why import Part, Split, pieces_of
 from kpi.answer import Answer
 from kpi.errors import UnknownName
 from kpi.listing import Column, Listed, Listing, ListQuestion, Value
@@ -57,7 +57,7 @@ def _row(part: Part, pieces: Sequence[str]) -> dict[str, Value]:
 def _told(answer: Answer, split: Split) -> Text:
     """Which gap, over which days: those that answered may be others than those asked for."""
     days = f"{answer.window.first} – {answer.window.last}"
-    gap = signed(split.gap, answer.metric, _request.reader())
+    gap = format.signed(split.gap, answer.metric.unit, _request.reader())
     before = answer.compare_window if split.key in SINCE else None
     if before is None:
         return wording.SPLIT_OF.filled(days=days, gap=gap)

@@ -185,3 +185,18 @@ def test_time_gone_by_reads_as_days_from_the_third_on(hours: float, elapsed: boo
 )
 def test_of_a_row_days_are_whole_from_ten_on(days: float, told: str) -> None:
     assert spaced(cell_text(days, Column("x", Text("Cover", "可供天数"), Unit.DAYS), EN)) == told
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "told"),
+    [
+        (-0.034, Unit.MINUTES, "0.0 min"),
+        (0.0, Unit.MONEY, "¥0"),
+        (-13.2, Unit.MINUTES, "−13 min"),
+        (0.0721, Unit.SHARE, "+7.2 pp"),
+        (-0.00001, Unit.SHARE, "0.00 pp"),
+        (1_250_000.0, Unit.MONEY, "+¥1.25M"),
+    ],
+)
+def test_what_rounds_to_nought_has_no_sign(amount: float, unit: Unit, told: str) -> None:
+    assert spaced(format.signed(amount, unit, EN)) == told
