@@ -137,8 +137,9 @@ class Listed:
 
 
 def plain(text: str) -> str:
-    """As it is compared: small letters, wide ones like narrow ones."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """As it is compared: small letters, wide ones like narrow ones, and what no text holds as a gap."""
+    narrow = unicodedata.normalize("NFKC", text).lower()
+    return "".join(letter if letter.isprintable() else " " for letter in narrow)
 
 
 def masked(value: Value) -> Value:

@@ -125,11 +125,13 @@ def _menus(view: View) -> list[shell.Menu]:
     periods = {key: name for key, (name, _) in PERIODS.items()}
     comparisons = {key: name for key, (name, _) in COMPARISONS.items()}
     types = {"": wording.ALL_STORE_TYPES, **catalog.STORE_TYPES}
-    return [
+    days = [
         shell.Menu("period", wording.PERIOD, periods, view.state["period"], view.days),
         shell.Menu("compare", wording.COMPARISON, comparisons, view.state["compare"]),
-        shell.Menu("type", catalog.dimension("store_type").name, types, view.state["type"]),
     ]
+    if view.unit.kind == "store":
+        return days
+    return [*days, shell.Menu("type", catalog.dimension("store_type").name, types, view.state["type"])]
 
 
 def _freshness() -> shell.Freshness:

@@ -102,7 +102,9 @@ class View:
 
     @property
     def kinds(self) -> dict[str, str]:
-        """The kinds of stores that the view is narrowed to."""
+        """The kinds of stores that the view is narrowed to; one store is of the kind that it is."""
+        if self.unit.kind == "store":
+            return {}
         return {name: self.state[name] for name in KINDS if self.state[name]}
 
     @property

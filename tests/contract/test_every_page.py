@@ -139,6 +139,34 @@ def test_a_hostile_address_is_refused_in_a_sentence_that_names_it(clients, param
 
 
 @pytest.mark.parametrize("nonsense", NONSENSE)
+def test_a_list_is_not_arranged_by_nonsense_and_finds_none_of_it(clients, nonsense):
+    client = clients["micro"]
+    for query in ({"rows": nonsense, "find": "W1"}, {"rows": "orders", "by": nonsense}):
+        status, said = told(client, "/orders", **query)
+        assert status == 404, query
+        assert said.strip()
+        assert len(said) < 400
+        assert (
+            client.get("/export/orders.csv", query_string={**query, "metric": "revenue"}).status_code == 404
+        )
+    status, _ = told(client, "/orders", rows="orders", find=nonsense)
+    assert status == 200
+    page = client.get("/orders", query_string={"rows": "orders", "find": nonsense}).get_data(as_text=True)
+    assert ("没有符合条件的记录。" in page) == bool(nonsense.strip("\x00"))
+
+
+def test_a_store_is_of_the_kind_that_it_is(clients):
+    """Whoever has chosen owned stores and goes on to a franchise sees it all the same."""
+    for path in ("/store/S1", "/stations"):
+        plain, owned, other = (
+            told(clients["micro"], path, unit="store:S1", type=kind) for kind in ("", "direct", "franchise")
+        )
+        assert plain == owned == other
+        page = clients["micro"].get(path, query_string={"unit": "store:S1"}).get_data(as_text=True)
+        assert "较前期同周天" in page and "全部店型" not in page
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
 def test_a_hostile_path_is_refused_in_a_sentence(clients, nonsense):
     for path in (
         f"/metric/{nonsense}",
