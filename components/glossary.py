@@ -9,8 +9,7 @@ from components import status_wording as words
 from components.attributes import Content, aria
 from components.html import Element
 from components.reader import Reader
-from components.state import joined
-from kpi.catalog import SOURCES
+from kpi.catalog import METRICS, SOURCES
 from kpi.metric import (
     Band,
     Direction,
@@ -26,7 +25,7 @@ from kpi.metric import (
     Total,
     Unit,
 )
-from kpi.text import Text, same
+from kpi.text import Text, joined, same
 
 Areas = Sequence[tuple[Text, Sequence[Metric]]]
 
@@ -81,10 +80,13 @@ def _facts(metric: Metric, reader: Reader) -> list[tuple[Text, Content]]:
         (wording.OWNER, reader.told(wording.OWNERS.get(metric.owner, same(metric.owner)))),
         *([(words.MOVES, _moves(metric, reader))] if metric.limits else []),
         *(
-            (words.CHANGED, f"{format.full_day(change.on, reader)}: {reader.told(change.what)}")
+            (
+                words.CHANGED,
+                f"{format.full_day(change.on, reader)}{reader.told(wording.COLON)}{reader.told(change.what)}",
+            )
             for change in metric.changes
         ),
-        *([(wording.GUARD, html.A(metric.guard, href=f"#{metric.guard}"))] if metric.guard else []),
+        *([(wording.GUARD, _guard(metric.guard, reader))] if metric.guard else []),
     ]
 
 
@@ -99,11 +101,15 @@ def _moves(metric: Metric, reader: Reader) -> str:
         period=words.PERIOD_OF[metric.period_days],
     )  # fmt: skip
     sure = words.NEEDS_EVIDENCE.filled(share=f"{rules.confidence:.0%}")
-    return reader.told(joined(said, sure) if metric.sampled and not planned else said)
+    return reader.told(joined([said, sure], wording.PIECE_END) if metric.sampled and not planned else said)
 
 
 def _sample(metric: Metric, reader: Reader) -> str:
     return reader.told(wording.COUNTED.filled(n=format.count(metric.n_min), counted=metric.counted))
+
+
+def _guard(key: str, reader: Reader) -> Element:
+    return html.A(reader.told(METRICS[key].name), href=f"#{key}")
 
 
 def _limits(metric: Metric, reader: Reader) -> Content:

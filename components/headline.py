@@ -11,7 +11,7 @@ from components import status_wording as words
 from components.attributes import aria, data
 from components.html import Element
 from components.reader import Reader
-from components.state import times
+from components.state import apart, times
 from components.svg import mark
 from components.tile import plan_share
 from kpi.answer import Measured
@@ -87,8 +87,8 @@ def _counted(forms: tuple[Text, Text], found: Sequence[Finding], most: int) -> T
 
 
 def _missed(finding: Finding) -> Text:
-    """Name and value, how far from target, since when, and because of whom."""
-    pieces = [_valued(finding), *_shortfall(finding)]
+    """Name and value, how far from target (or what else is said, when it is not far), since when, and because of whom."""
+    pieces = [_valued(finding), *_shortfall(finding), *_apart(finding)]
     if finding.days:
         pieces.append(wording.SINCE.filled(days=finding.days))
         if again := times(finding.verdict):
@@ -119,6 +119,13 @@ def _shortfall(finding: Finding) -> list[Text]:
         return []
     far = _each(lambda reader: format.distance(gap, metric.unit, reader))
     return [(wording.BELOW if verdict.side is Side.LOW else wording.ABOVE).filled(gap=far)]
+
+
+def _apart(finding: Finding) -> list[Text]:
+    """What the weeks came to of which the status is, where the value of the days shown says something else."""
+    told = {locale: apart(finding.metric, finding.verdict, reader) for locale, reader in _READERS.items()}
+    en, zh = told[Locale.EN], told[Locale.ZH_CN]
+    return [Text(en.en, zh.zh_cn)] if en and zh else []
 
 
 def _met(found: Sequence[Finding]) -> Text:

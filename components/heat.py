@@ -74,7 +74,7 @@ def heat(
             if metric.unit == "share"
             else format.shown(one.value, metric.unit, reader).number
         )
-        said = f"{reader.told(hour_told(place))}: {told}"
+        said = f"{reader.told(hour_told(place))}{reader.told(wording.COLON)}{told}"
         shown: Content = [number, "!" if over else ""]
         if href_of:
             shown = html.Link(shown, href=href_of(place), title=said)

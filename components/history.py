@@ -83,7 +83,7 @@ def _drawing(
         words = text(format.phrase(value, metric.unit, reader))
         return element("text", words, x=LEFT - 8, y=y(value) + 4, text_anchor="end")
 
-    drawn = []
+    drawn, colon = [], reader.told(wording.COLON)
     for mark in marks:
         drawn += [
             element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y(mark), y2=y(mark), class_="target"),
@@ -92,7 +92,9 @@ def _drawing(
     for change in changes:
         at = _between([day for day, _ in points], change.on)
         if at is not None:
-            said = element("title", text(f"{format.full_day(change.on, reader)}: {reader.told(change.what)}"))
+            said = element(
+                "title", text(f"{format.full_day(change.on, reader)}{colon}{reader.told(change.what)}")
+            )
             drawn.append(
                 element("line", said, x1=x(at), x2=x(at), y1=TOP, y2=HEIGHT - BOTTOM, class_="break")
             )
@@ -107,7 +109,7 @@ def _drawing(
     path = "M" + "L".join(f"{x(i):.1f} {y(value):.1f}" for i, (_, value) in enumerate(points))
     drawn.append(element("path", d=path, class_="line"))
     for i, (day, value) in enumerate(points):
-        said = f"{format.full_day(day, reader)}: {format.phrase(value, metric.unit, reader)}"
+        said = f"{format.full_day(day, reader)}{colon}{format.phrase(value, metric.unit, reader)}"
         dot = element("circle", element("title", text(said)), cx=x(i), cy=y(value), r=3.4, class_="dot")
         # A point is small: what is clicked is a ring around it.
         ring = element("circle", cx=x(i), cy=y(value), r=16, class_="ring") if href_of else ""

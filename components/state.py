@@ -9,11 +9,12 @@ from components import status_wording as words
 from components.html import Element
 from components.reader import Reader
 from components.svg import Svg, mark, movement
+from components.wording import PIECE_END
 from kpi import catalog
 from kpi.answer import Answer
 from kpi.metric import Direction, Metric
 from kpi.stored import Place, StoredStatus
-from kpi.text import Text
+from kpi.text import Text, joined
 from kpi.variation import Assurance, Variation
 from kpi.verdict import Reason, Status, Verdict, green_limit, weeks_on_target
 
@@ -52,7 +53,7 @@ def lasting(verdict: Verdict, days: int | None) -> Text:
         return said
     said = words.LASTING.filled(state=said, days=days)
     again = times(verdict)
-    return joined(said, words.AGAIN.filled(times=again)) if again else said
+    return joined([said, words.AGAIN.filled(times=again)], PIECE_END) if again else said
 
 
 def state(verdict: Verdict, reader: Reader, days: int | None = None) -> Element:
@@ -127,8 +128,4 @@ def standing(place: Place) -> Text:
     """Tier and rank interval in a line."""
     told = words.RANK_RANGE.filled(low=place.low, high=place.high, of=place.of)
     tier = words.TIER.get(place.tier)
-    return joined(words.TIER_OF.filled(tier=tier), told) if tier else told
-
-
-def joined(first: Text, second: Text) -> Text:
-    return Text(f"{first.en}, {second.en}", f"{first.zh_cn}，{second.zh_cn}")
+    return joined([words.TIER_OF.filled(tier=tier), told], PIECE_END) if tier else told

@@ -34,7 +34,7 @@ def stock_matrix(
         value, count = _number(row["stock_value"]), format.count(round(_number(row["positions"])))
         told = format.phrase(value, Unit.MONEY, reader)
         level = f"level-{round(10 * min(2 * value / total, 1.0))}"
-        said = f"{reader.told(of.told)}: {told}"
+        said = f"{reader.told(of.told)}{reader.told(wording.COLON)}{told}"
         shown = html.Link([html.B(told), html.Small(count)], href=href_of(of), title=said)
         return html.Td(shown, className=f"{level} chosen" if of == chosen else level)
 

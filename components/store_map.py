@@ -20,9 +20,9 @@ from components.map_land import STEPS, ProvinceShade, at, inset, land, names
 from components.map_outline import Box, Floats, Outline, outline
 from components.map_placing import spread
 from components.reader import Reader
-from components.state import joined
 from components.svg import Svg, element, text
-from kpi.text import Text
+from components.wording import PIECE_END
+from kpi.text import Text, joined
 from kpi.verdict import Status
 
 GAP = 46.0
@@ -88,7 +88,8 @@ class StoreDot:
         if not self.bad_days:
             return self.word
         said = words_of_status.LASTING.filled(state=self.word, days=self.bad_days)
-        return joined(said, words_of_status.AGAIN.filled(times=self.times)) if self.times else said
+        again = words_of_status.AGAIN.filled(times=self.times)
+        return joined([said, again], PIECE_END) if self.times else said
 
 
 def worst_first(stores: Sequence[StoreDot]) -> list[StoreDot]:

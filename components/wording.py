@@ -122,6 +122,7 @@ NOTHING_KNOWN = Text("Nothing can be judged yet: {items}.", "目前无法判断�
 NOTHING_ASKED = Text("There is nothing to judge here.", "此处没有可评判的指标。")
 AND_MORE = (Text("1 more", "另有 1 项"), Text("{n} more", "另有 {n} 项"))
 CLAUSE_END = Text("; ", "；")
+COLON = Text(": ", "：")
 PIECE_END = Text(", ", "，")
 AND = Text(" and ", "、")
 PLACED = Text("{place} {name}", "{place}{name}")

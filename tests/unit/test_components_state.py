@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from components.headline import Finding, sentence
 from components.kpi_table import KpiRow, kpi_table
 from components.ranking import ranking
 from components.reader import Reader
@@ -110,6 +111,18 @@ def test_a_mark_that_says_something_else_than_the_value_beside_it_says_why() -> 
     assert told(below, replace(calm, limits=plan)) == "weeks to 19 Nov: on plan"
     agreeing = ((on_target, calm), (missed, STORED), (on_target, None))
     assert [told(*each) for each in agreeing] == [None] * 3
+
+
+def test_the_headline_says_it_instead_of_how_far_it_is_from_target() -> None:
+    """95.0 % is on target; the alert is that of the weeks before."""
+    one = sentence([Finding(GOOD.metric, GOOD.total, held(STORED), days=6)])
+    assert spaced(one.zh_cn) == (
+        "1 项需立即关注：首次修复率（30天） 95.0 %，各周至 11-19：80.0 %，已 6 天，本季第 3 次。"
+    )
+    assert spaced(one.en) == (
+        "1 needs attention now: first-time fix, 30 days at 95.0 %, weeks to 19 Nov: 80.0 %, for 6 days, "
+        "3 times this quarter."
+    )
 
 
 def test_a_stores_row_says_it_too() -> None:
