@@ -19,5 +19,5 @@ class Reader:
     screen: Screen | None = None
 
     def told(self, text: Text) -> str:
-        """A text in the reader's language."""
-        return text.in_(self.locale)
+        """A text in the reader's language; no line begins with its per cent."""
+        return text.in_(self.locale).replace(" %", "\N{NO-BREAK SPACE}%")

@@ -74,9 +74,10 @@ def layout(metric: str = SHOWN_FIRST, **query: Any) -> Element:
     ]
     said = counted(name, Counter(dot.status for dot in dots), reader)
     sizes = {"": wording.ALL_STORE_SIZES, **catalog.STORE_SIZES}
+    of_size = Menu("tier", catalog.dimension("tier").name, sizes, view.state["tier"])
     menus = [
         Menu("metric", wording.INDICATOR, BY_STORE, metric),
-        Menu("tier", catalog.dimension("tier").name, sizes, view.state["tier"]),
+        *([] if view.unit.kind == "store" else [of_size]),
         *([_narrowing(str(view.unit), provinces)] if provinces else []),
     ]
     return _frame.board(view, [html.Div(drawn, className="map-layout")], headline=said, menus=menus)

@@ -12,6 +12,7 @@ from components.reader import Reader
 from kpi.metric import Band
 from kpi.outlook import SERIES, Foretold, Outlook, Trust, last_of_month, month_end
 from kpi.text import Locale
+from tests.unit.components_sample import spaced
 
 TRUST = Trust("profile_ets", 14, 0.07, 0.082, 0.781)
 ENGLISH, CHINESE = Reader(Locale.EN), Reader(Locale.ZH_CN)
@@ -51,24 +52,24 @@ def test_last_of_month(day, last):
 def test_the_panel_names_chance_range_plan_model_and_error():
     outlook = days(date(2026, 11, 28), 100e4, 90e4, 110e4, half=10e4)
     end = month_end(outlook, 2_700e4, date(2026, 11, 28), 3_010e4)
-    text = to_html(month_ends([(outlook, end)], ENGLISH))
+    text = spaced(to_html(month_ends([(outlook, end)], ENGLISH)))
     assert "67 % chance to miss the plan" in text and 'class="warning"' in text
     assert "calendar profile, ETS level" in text and "7.0 %" in text and "8.2 %" in text and "78 %" in text
-    assert "67 % 可能完不成计划" in to_html(month_ends([(outlook, end)], CHINESE))
+    assert "67 % 可能完不成计划" in spaced(to_html(month_ends([(outlook, end)], CHINESE)))
     assert month_ends([], ENGLISH) is None
 
 
 def test_days_beyond_capacity_are_named_the_fullest_first_to_be_kept():
     outlook = days(date(2026, 11, 28), 80, 90, 40, series="bay_hours")
     capacity = {day.day: 100.0 for day in outlook.days}
-    text = to_html(coming_days(outlook, capacity, ENGLISH))
-    assert "Fuller than 85 %: 29\N{NO-BREAK SPACE}Nov (90 %)." in text
+    text = spaced(to_html(coming_days(outlook, capacity, ENGLISH)))
+    assert "Fuller than 85 %: 29 Nov (90 %)." in text
     assert text.count('class="column"') == 3 and text.count('class="aim"') == 3
     assert "No day is expected" in to_html(coming_days(outlook, dict.fromkeys(capacity, 200.0), ENGLISH))
 
 
 def test_a_range_that_was_never_tried_is_a_dash():
-    assert "held on – % of days" in trust_line(Trust("theta", 4, 0.1, 0.2, None), ENGLISH)
+    assert "held on – % of days" in spaced(trust_line(Trust("theta", 4, 0.1, 0.2, None), ENGLISH))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_a_range_that_was_never_tried_is_a_dash():
 def test_tomorrow_is_called_by_the_band_of_utilisation(mean, called, share):
     outlook = days(date(2026, 11, 25), mean, half=5.0, series="bay_hours")
     band = Band(good=(0.6, 0.8), critical=(0.5, 0.85))
-    text = to_html(next_day(outlook, outlook.days[0], 100.0, band, ENGLISH))
+    text = spaced(to_html(next_day(outlook, outlook.days[0], 100.0, band, ENGLISH)))
     assert f'class="load {called}"' in text and f">{share}" in text
     assert f"{mean}.0 h of 100 h" in text.replace("\N{NO-BREAK SPACE}", " ")
     assert "7.0 %" in text and "8.2 %" in text, "what the forecast is worth stands beside it"
