@@ -83,6 +83,7 @@ def judge_all(
     latest = (
         weekly.last_level(sums) if isinstance(metric.formula, Level) else weekly.together(sums, rules.within)
     )
+    reached = [readings.value[:, -1], weekly.judged(metric, latest)]
     low, high = _interval(weekly.posterior(metric, latest) if metric.plan is None else None, len(good[0]))
     return Judged(
         evaluated=(course.level != NEVER).any(axis=1) | (course.reason[:, -1] == CODE[Reason.POOR_QUALITY]),
@@ -98,9 +99,7 @@ def judge_all(
         high=high,
         probability=course.probability[:, -1],
         variation=variation(chart.latest, metric.direction),
-        assurance=_assurance(
-            metric, chart.lower[:, -1], chart.upper[:, -1], good, weekly.judged(metric, latest)
-        ),
+        assurance=_assurance(metric, chart.lower[:, -1], chart.upper[:, -1], good, reached),
     )
 
 
@@ -125,14 +124,18 @@ def _interval(known: Posterior | None, units: int) -> tuple[Floats, Floats]:
     return known.quantile(0.025), known.quantile(0.975)
 
 
-def _assurance(metric: Metric, lower: Floats, upper: Floats, good: list[Floats], reached: Floats) -> Codes:
-    """What the limits promise, unless the last weeks (`reached`) are what they rule out: a process that has just
-    changed still has the limits of what it was."""
+def _assurance(
+    metric: Metric, lower: Floats, upper: Floats, good: list[Floats], reached: list[Floats]
+) -> Codes:
+    """What the limits promise, unless the last week or the last ones together (`reached`) are what they rule out: a
+    process that has just changed still has the limits of what it was."""
     goal = {Direction.BAND: np.stack(good, axis=-1), Direction.HIGHER: good[0]}.get(metric.direction, good[1])
     promised = assurance(lower, upper, goal, metric.direction)
     low, high = good
-    refuted = np.where((reached >= low) & (reached <= high), Assurance.FAIL, Assurance.PASS)
-    return np.where((promised == refuted) & ~np.isnan(reached), Assurance.HIT_AND_MISS, promised)
+    kept = np.any([(value >= low) & (value <= high) for value in reached], axis=0)
+    broken = np.any([(value < low) | (value > high) for value in reached], axis=0)
+    refuted = (promised == Assurance.FAIL) & kept | (promised == Assurance.PASS) & broken
+    return np.where(refuted, Assurance.HIT_AND_MISS, promised)
 
 
 @dataclass(frozen=True)

@@ -115,15 +115,22 @@ def test_new_limits_judge_from_their_day_on_and_break_the_chart():
 
 
 def test_what_just_reached_its_target_is_not_told_that_it_cannot_and_the_other_way_round():
-    """Weeks of 200: 40 of 80 % (limits far below 92 %) and 3 of 94 %; 40 of 99 % and 3 of 90 %; 43 of either."""
-    weeks_of = {"risen": (160, 188), "fallen": (198, 180), "low": (160, 160), "high": (198, 198)}
-    hits = np.array([[early] * 40 + [late] * 3 for early, late in weeks_of.values()], dtype=float)
+    """Weeks of 200: 40 of 80 % (limits far below 92 %) and 3 of 94 %; 40 of 99 % and 3 of 90 %; 43 of either. And 42 of
+    80 % before a last one of 95 %, which with the two before it makes 85 %; 42 of 99 % before one of 88 %, which makes 95 %.
+    """
+    weeks_of = {
+        "risen": (160, 188, 188), "fallen": (198, 180, 180), "low": (160, 160, 160), "high": (198, 198, 198),
+        "once up": (160, 160, 190), "once down": (198, 198, 176),
+    }  # fmt: skip
+    hits = np.array(
+        [[early] * 40 + [late] * 2 + [last] for early, late, last in weeks_of.values()], dtype=float
+    )
     hits += np.tile([0.0, 1.0, -1.0], 15)[:43]
     found = judged(hits, np.full(hits.shape, 200.0))
     told = dict(zip(weeks_of, map(Assurance, found.assurance), strict=True))
     assert told["low"] is Assurance.FAIL
     assert told["high"] is Assurance.PASS
-    assert told["risen"] is told["fallen"] is Assurance.HIT_AND_MISS
+    assert [told[key] for key in ("risen", "fallen", "once up", "once down")] == [Assurance.HIT_AND_MISS] * 4
 
 
 def ranked(hits: np.ndarray, cases: np.ndarray, held: int | None = None, peers: np.ndarray | None = None):
