@@ -352,9 +352,9 @@ def _export(key: str, kind: str) -> Response:
         elif key == _why.KEY:
             listed = _why_file.as_listing(view, request.args.get("metric", ""), request.args.get("table", ""))
         else:
-            asked = _asked_rows(view, key, kind)
-            listed = _desk().list(asked, g.who.file_scope)
-        listed, narrowed = found_in(listed, request.args.get("find", ""), view.told(), g.reader.locale)
+            listed = _desk().list(_asked_rows(view, key, kind), g.who.file_scope)
+        find = "" if view.arranged else request.args.get("find", "")
+        listed, narrowed = found_in(listed, find, view.told(), g.reader.locale)
     except PitWallError as error:
         return guard.refusal(error)
     guard.write_down(
@@ -373,10 +373,10 @@ MOST_ROWS = {"csv": 50_000, "xlsx": 10_000}
 
 def _asked_rows(view: _request.View, key: str, kind: str) -> ListQuestion:
     """Which rows of a listing: of the view, behind a metric, of one order, of one technician."""
-    asked = replace(view.listing(key, metric=request.args.get("metric")), order=request.args.get("order"))
+    metric, order, who = (request.args.get(name) for name in ("metric", "order", "technician"))
+    asked = replace(view.arranged_listing(key, metric), order=order)
     if not catalog.listing(key).names_people:
         asked = replace(asked, limit=MOST_ROWS[kind])
-    who = request.args.get("technician")
     return replace(asked, only=(*asked.only, ("technician", (who,)))) if who else asked
 
 

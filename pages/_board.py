@@ -215,7 +215,9 @@ def table(
     title: Text | None = None,
 ) -> Element:
     """A listing of the view, with its files; `top` shows the first rows only, `note` says how they were chosen."""
-    listed = _request.desk().list(view.listing(key, metric), _request.scope(), most=top or LONGEST_TABLE)
+    listed = _request.desk().list(
+        view.arranged_listing(key, metric), _request.scope(), most=top or LONGEST_TABLE
+    )
     if view.unit.kind == "store":
         listed = listed.of_one_store()
     return listing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote, urlencode
@@ -198,10 +198,12 @@ class View:
     def listing(self, key: str, metric: str | None = None) -> ListQuestion:
         """The rows of a listing for the unit and days of this view."""
         narrower = self.stock_class.only if self.stock_class and key == OF_A_CLASS else ()
+        return ListQuestion(listing=key, period=self.period, only=self.only + narrower, metric=metric)
+
+    def arranged_listing(self, key: str, metric: str | None = None) -> ListQuestion:
+        """The same rows as the reader wants them; what is counted and added up stays with `listing`."""
         how = self.arranged if self.state.get("rows") == key else None
-        return ListQuestion(
-            listing=key, period=self.period, only=self.only + narrower, metric=metric, arranged=how
-        )
+        return replace(self.listing(key, metric), arranged=how)
 
     def arrange(self, key: str) -> Callable[[str, str], str]:
         """The address of this view with a listing by a column and narrowed to words."""

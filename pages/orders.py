@@ -24,7 +24,9 @@ def layout(metric: str = "revenue", **query: Any) -> Element:
     verdict = judging(view, (metric,), view.unit.kind)(answer, answer.total)
     href = view.href(f"/metric/{metric}", metric="")
     shown = tile(answer, verdict, reader, unit=str(view.unit), href=href)
-    shown_rows = listed.of_one_store() if view.unit.kind == "store" else listed
+    shown_rows = desk.list(view.arranged_listing(key, metric=metric), scope)
+    if view.unit.kind == "store":
+        shown_rows = shown_rows.of_one_store()
     table = listing(
         shown_rows,
         reader,
@@ -32,5 +34,4 @@ def layout(metric: str = "revenue", **query: Any) -> Element:
         export_href=view.export(key, metric=metric),
         arrange=view.arrange(key),
     )
-    added_up = None if view.state["find"] else sums(listed, answer, reader)
-    return _frame.board(view, [tile_grid([shown]), added_up, table])
+    return _frame.board(view, [tile_grid([shown]), sums(listed, answer, reader), table])

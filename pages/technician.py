@@ -43,7 +43,7 @@ def layout(who: str = "", **query: Any) -> Element:
         ),
         scope,
     )
-    behind = replace(view.listing(REWORK), only=only)
+    behind = replace(view.arranged_listing(REWORK), only=only)
     parts: list[Element | None] = [
         _tiles(answers, months, who),
         listing(standing, reader, href_of=view.thing, title=wording.STANDING, note=True),

@@ -12,7 +12,7 @@ from components.floor_now import cars_by_age
 from components.headline import said
 from components.html import Element
 from components.listing import listing
-from kpi.listing import Listed
+from kpi.listing import Listed, ListQuestion
 from kpi.question import Period
 from kpi.text import Text
 from pages import _frame, _request
@@ -42,14 +42,14 @@ def layout(store: str = "", **query: Any) -> Element:
     if view.unit.kind != "store":
         return stores_to_choose(view, "/today")
     view = replace(view, path=_request.address("store", view.unit.member, "/today"))
-    found = {key: _listed(view, key) for key in LISTS}
+    found = {key: _listed(view.listing(key)) for key in LISTS}
     parts = [
         bays(found["bays_now"], _request.reader()),
         rest_of_day(view),
         _shown(view, found["open_waits"]),
         _shown(view, found["bookings_today"]),
         cars_by_age(found["open_orders"], _request.reader()),
-        _shown(view, found["open_orders"], top=12),
+        _shown(view, _listed(view.arranged_listing("open_orders")), top=12),
         _shown(view, found["technicians_today"]),
         _shown(view, found["low_scores"], told=words.SINCE_YESTERDAY),
         _shown(view, found["open_complaints"]),
@@ -64,8 +64,8 @@ def _days() -> Period:
     return Period.ending(_request.desk().as_of.date(), 2)
 
 
-def _listed(view: View, key: str) -> Listed:
-    return _request.desk().list(replace(view.listing(key), period=_days()), _request.scope())
+def _listed(asked: ListQuestion) -> Listed:
+    return _request.desk().list(replace(asked, period=_days()), _request.scope())
 
 
 def _shown(view: View, listed: Listed, *, top: int | None = None, told: Text | None = None) -> Element:

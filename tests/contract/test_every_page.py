@@ -155,6 +155,26 @@ def test_a_list_is_not_arranged_by_nonsense_and_finds_none_of_it(clients, nonsen
     assert ("没有符合条件的记录。" in page) == bool(nonsense.strip("\x00"))
 
 
+def test_a_list_that_is_narrowed_changes_nothing_beside_it(clients):
+    """The sum of the orders, the cars by age: these are of all rows; the file says once what was looked for."""
+    client = clients["micro"]
+    orders = {"metric": "vehicles", "period": "2026-06", "rows": "orders", "by": "-amount", "find": "W1"}
+    page = client.get("/orders", query_string=orders).get_data(as_text=True)
+    assert "2 / 2 条" in page and "共 7 条，合计 7" in unescape(page).replace("\xa0", " ")
+    saved = client.get("/export/orders.csv", query_string=orders).get_data(as_text=True)
+    assert saved.count("含“W1”的行") == 1
+    assert [line.split(",")[0] for line in saved.splitlines()[-2:]] == ["W1", "W12"]
+    cars = {"rows": "open_orders", "by": "hours_in", "find": "nobody"}
+    narrowed, whole = (
+        re.search(
+            r"在店车辆：时长与原因.*?</section>",
+            client.get("/store/S1/today", query_string=query).get_data(True),
+        )
+        for query in (cars, {})
+    )
+    assert narrowed is not None and whole is not None and narrowed[0] == whole[0]
+
+
 def test_a_store_is_of_the_kind_that_it_is(clients):
     """Whoever has chosen owned stores and goes on to a franchise sees it all the same."""
     for path in ("/store/S1", "/stations"):
