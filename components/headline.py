@@ -16,7 +16,7 @@ from components.svg import mark
 from components.tile import plan_share
 from kpi.answer import Measured
 from kpi.metric import Band, Metric, Unit
-from kpi.text import Locale, Text, joined
+from kpi.text import CLAUSES, Locale, Text, joined
 from kpi.verdict import Reason, Side, Status, Verdict, green_limit, worst_first
 
 MOST_CLAUSES, MOST_ON_WALL = 3, 2
@@ -83,7 +83,7 @@ def _counted(forms: tuple[Text, Text], found: Sequence[Finding], most: int) -> T
     left = len(found) - most
     if left > 0:
         clauses.append(wording.AND_MORE[left > 1].filled(n=left))
-    return forms[len(found) > 1].filled(n=len(found), items=joined(clauses, wording.CLAUSE_END))
+    return forms[len(found) > 1].filled(n=len(found), items=joined(clauses, CLAUSES))
 
 
 def _missed(finding: Finding) -> Text:
@@ -147,7 +147,7 @@ def _missing(found: Sequence[Finding]) -> Text:
     if len(found) <= MOST_CLAUSES:
         return joined(
             [wording.MISSING.filled(name=_name(f), reason=_reason(f.verdict.reason)) for f in found],
-            wording.CLAUSE_END,
+            CLAUSES,
         )
     alike = Counter(finding.verdict.reason for finding in found).most_common()
     clauses = [wording.MISSING_ALIKE.filled(n=n, reason=_reason(reason)) for reason, n in alike]

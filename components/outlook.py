@@ -27,7 +27,7 @@ from kpi.outlook import (
     ScoreTrust,
     Trust,
 )
-from kpi.text import Text, joined, same
+from kpi.text import CLAUSES, Text, joined, same
 from kpi.verdict import Verdict
 
 FULL, A_ROW = 0.85, 4
@@ -275,7 +275,7 @@ def parts_trust_line(trust: PartsTrust, classes: Mapping[str, Text], reader: Rea
         if kind in trust.methods
     ]
     told = words.PARTS_TRUST.filled(
-        methods=joined(methods, wording.CLAUSE_END),
+        methods=joined(methods, CLAUSES),
         origins=str(trust.origins),
         error=f"{100 * trust.error:.1f}",
         naive=f"{100 * trust.naive_error:.1f}",

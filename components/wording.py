@@ -121,7 +121,6 @@ NOTHING_ALARMING = (
 NOTHING_KNOWN = Text("Nothing can be judged yet: {items}.", "目前无法判断：{items}。")
 NOTHING_ASKED = Text("There is nothing to judge here.", "此处没有可评判的指标。")
 AND_MORE = (Text("1 more", "另有 1 项"), Text("{n} more", "另有 {n} 项"))
-CLAUSE_END = Text("; ", "；")
 COLON = Text(": ", "：")
 PIECE_END = Text(", ", "，")
 AND = Text(" and ", "、")

@@ -15,9 +15,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 
-from kpi.listing import LONGEST_FIND, Column, Kind, Listed, Value, plain
+from kpi.listing import FOUND, LONGEST_FIND, Column, Kind, Listed, Value, plain
 from kpi.metric import Unit
-from kpi.text import Locale, Text, same
+from kpi.text import CLAUSES, Locale, Text, joined, same
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,7 +39,6 @@ _FORMATS = {
 }
 _FILTER, _AS_OF, _ROWS = Text("Filter", "筛选条件"), Text("Data as of", "数据截至"), Text("Rows", "行数")
 _CUT = Text("cut at the limit: narrow the filter for the rest", "已达上限，请缩小筛选范围以获取其余行")
-_CONTAINS = Text("{filters}; rows with “{find}”", "{filters}；含“{find}”的行")
 CENTS = 2
 _WITH = Text("{name} ({more})", "{name}（{more}）")
 _YES_NO = {True: Text("yes", "是"), False: Text("no", "否")}
@@ -93,7 +92,9 @@ def found_in(listed: Listed, find: str, filters: Text, locale: Locale) -> tuple[
         for row, told in zip(listed.rows, _rows(listed, locale), strict=True)
         if all(word in plain(" ".join(map(str, told))) for word in words)
     )
-    return replace(listed, rows=rows), _CONTAINS.filled(filters=filters, find=find.strip()[:LONGEST_FIND])
+    return replace(listed, rows=rows), joined(
+        [filters, FOUND.filled(find=find.strip()[:LONGEST_FIND])], CLAUSES
+    )
 
 
 def _cell(sheet: object, column: Column, value: Value) -> object:

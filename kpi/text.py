@@ -38,7 +38,7 @@ def same(words: str) -> Text:
     return Text(words, words)
 
 
-LIST = Text(", ", "、")
+LIST, CLAUSES = Text(", ", "、"), Text("; ", "；")
 
 
 def joined(words: Iterable[Text | str], between: Text = LIST) -> Text:

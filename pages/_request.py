@@ -22,7 +22,7 @@ from kpi.organisation import OrgUnit
 from kpi.question import PERIODS, HourOfWeek, Period, compared, period_named
 from kpi.role import Role
 from kpi.stock_class import StockClass
-from kpi.text import Text, same
+from kpi.text import CLAUSES, Text, joined, same
 from operations.people import Identity
 from operations.titles import titled
 
@@ -186,14 +186,13 @@ class View:
     def told(self) -> Text:
         """The filter in words, for files and print."""
         units = [name for _, name in self.lineage]
-        place = Text(" › ".join(name.en for name in units), " › ".join(name.zh_cn for name in units))
         pieces = [
-            place,
+            joined(units, same(" › ")),
             self.days,
             *(KINDS[name][1][value] for name, value in self.kinds.items()),
             *self.narrowed.values(),
         ]
-        return Text("; ".join(piece.en for piece in pieces), "；".join(piece.zh_cn for piece in pieces))
+        return joined(pieces, CLAUSES)
 
     def listing(self, key: str, metric: str | None = None) -> ListQuestion:
         """The rows of a listing for the unit and days of this view."""
