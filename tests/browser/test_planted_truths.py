@@ -32,7 +32,7 @@ def test_the_slow_region_comes_first_in_the_sentence_of_the_stations_board(open_
     page = open_page("/stations", height=HEIGHT)
     said = page.locator("h1")
     assert on_first_screen(said)
-    first = said.inner_text().split(":")[1].split(",")[0]
+    first = said.inner_text().split("：")[1].split("，")[0]
     assert first.startswith(REGIONS[planted["slow_region"]].zh_cn + "排队等待"), first
 
 
