@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Label, Select, case, false, or_
 
 from data_access.dialects import holds_text
 from data_access.scope import Scope
@@ -23,18 +23,24 @@ _SEVERITY = {status.value: status.severity for status in Status}
 
 def arranged(query: Select[Any], how: Arrangement, scope: Scope) -> Select[Any]:
     """The SELECT of a listing, narrowed and ordered; rows that are equal in the column keep the listing's own order."""
-    own_order = func.row_number().over(order_by=list(query._order_by_clauses)).label("place")
-    row = query.order_by(None).add_columns(own_order).subquery("listed").c
-    order: list[ColumnElement[Any]] = [row.place]
+    shown = query.selected_columns
+    own_order = list(query._order_by_clauses)
     if column := _sorted_by(how, scope):
-        ranks = _ranks(column)
-        value = case(ranks, value=row[column.key]) if ranks else row[column.key]
-        order.insert(0, (value.desc() if how.down else value.asc()).nulls_last())
+        ranks, value = _ranks(column), _meant(shown[column.key])
+        value = case(ranks, value=value) if ranks else value
+        query = query.order_by(None).order_by(
+            (value.desc() if how.down else value.asc()).nulls_last(), *own_order
+        )
     searched = _searched(how, scope)
-    words = [
-        or_(false(), *(_holds(row[column.key], column, word) for column in searched)) for word in how.words
-    ]
-    return select(*(each for each in row if each.key != "place")).where(*words).order_by(*order)
+    for word in how.words:
+        held = (_holds(_meant(shown[column.key]), column, word) for column in searched)
+        query = query.where(or_(false(), *held))
+    return query
+
+
+def _meant(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What a column of a SELECT stands for: its name means nothing where rows are chosen."""
+    return column.element if isinstance(column, Label) else column
 
 
 def _holds(value: ColumnElement[Any], column: Column, word: str) -> ColumnElement[bool]:

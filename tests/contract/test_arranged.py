@@ -59,6 +59,24 @@ def test_orders_by_amount_and_with_words(desk):
     assert not cut.complete
 
 
+def test_orders_that_are_added_up_from_several_rows_each(desk):
+    """On 1 June bays were worked in for W1 (70 minutes) and twice for W2 (60 and 25): 85."""
+
+    def of_bays(by: str, find: str = "") -> list[object]:
+        how = Arrangement("orders", by, find)
+        day = Period(date(2026, 6, 1), date(2026, 6, 1))
+        only = (("store", ("S1",)),)
+        return ids(
+            desk.list(
+                ListQuestion(listing="orders", period=day, only=only, metric="bay_util", arranged=how), MASKED
+            )
+        )
+
+    assert of_bays("top") == ["W1", "W2"]
+    assert of_bays("-top") == ["W2", "W1"]
+    assert of_bays("-top", "w1") == ["W1"]
+
+
 def test_judged_rows_too(desk):
     """T3 billed twice what it clocked, T1 1.17, T2 0.77; T2 alone is a junior."""
     assert ids(rows(desk, "technicians", "-efficiency")) == ["T3", "T1", "T2"]
