@@ -80,7 +80,7 @@ def main(directory: str) -> None:
                 f"{path}, nothing cached (ms)",
                 [timed(base + path + period) for period in different_questions(last)],
             )
-        tell("the first of each board in a version: its lists, too, are new (ms)", firsts)
+        tell("the first of each board after a start (ms)", firsts)
         tell("/version, unchanged (ms)", [timed(base + "/version") for _ in range(ROUNDS)])
         tell(f"a fixed loop beside each question, {min(PACES):.1f} at best (ms)", PACES)
         with sync_playwright() as playwright:
