@@ -1,4 +1,4 @@
-/* A page redrawn with newer data keeps the reader's place: scroll, focus, and what was opened.
+/* A page redrawn with newer data keeps the reader's place: scroll, focus, what was opened, and what is being typed.
 
    live.js says "pitwall:moving" before it asks for the newer page. That page comes as a whole, so what the reader
    had is written down first and put back in the same frame in which the new page stands, before anything is painted. */
@@ -37,7 +37,7 @@
     function noted(node) {
         const href = node.dataset.here === undefined ? node.getAttribute('href') : null; // such a link leads elsewhere each time
         const same = href ? Array.from(document.querySelectorAll('#' + ROOT + ' a[href="' + CSS.escape(href) + '"]')) : [];
-        return {at: address(node), tag: node.tagName, href: href, place: same.indexOf(node)};
+        return {at: address(node), tag: node.tagName, href: href, place: same.indexOf(node), typed: node.value};
     }
 
     function write() {
@@ -66,7 +66,11 @@
         });
         window.scrollTo(notes.x, notes.y);
         const focus = notes.focus && found(notes.focus);
-        if (focus && document.activeElement === document.body) focus.focus({preventScroll: true});
+        if (!focus || document.activeElement !== document.body) return;
+        focus.focus({preventScroll: true});
+        if (focus.type !== 'search') return;
+        focus.value = notes.focus.typed;
+        focus.setSelectionRange(focus.value.length, focus.value.length);
     }
 
     document.addEventListener('pitwall:moving', function () {

@@ -25,3 +25,14 @@ def test_a_redraw_keeps_scroll_focus_and_what_is_open(open_page):
     focused = page.evaluate("document.activeElement.getAttribute('href')")
     assert focused == link.get_attribute("href")
     assert "open_orders.xlsx" in focused
+
+
+def test_a_redraw_keeps_what_is_being_typed(open_page):
+    page = open_page("/orders?metric=revenue", ready="[data-listing=orders] tbody tr")
+    box = page.locator("[data-listing=orders]").get_by_role("searchbox")
+    box.type("W10")
+    page.evaluate("document.querySelector('main').dataset.old = 'yes'")
+    page.evaluate(NEWER)
+    page.wait_for_function("document.querySelector('main') && !document.querySelector('main').dataset.old")
+    page.keyboard.type("3")
+    assert box.input_value() == "W103"
