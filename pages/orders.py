@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from components.html import Element
-from components.listing import listing
+from components.listing import LONGEST_TABLE, listing
 from components.sums import sums
 from components.tile import tile, tile_grid
 from kpi.question import Question
@@ -24,7 +24,7 @@ def layout(metric: str = "revenue", **query: Any) -> Element:
     verdict = judging(view, (metric,), view.unit.kind)(answer, answer.total)
     href = view.href(f"/metric/{metric}", metric="")
     shown = tile(answer, verdict, reader, unit=str(view.unit), href=href)
-    shown_rows = desk.list(view.arranged_listing(key, metric=metric), scope)
+    shown_rows = desk.list(view.arranged_listing(key, metric=metric), scope, most=LONGEST_TABLE)
     if view.unit.kind == "store":
         shown_rows = shown_rows.of_one_store()
     table = listing(

@@ -14,7 +14,7 @@ from components.table_tools import ExportHref
 from components.tile import tile, tile_grid
 from kpi.answer import Answer
 from kpi.errors import BadRequest, UnknownName
-from kpi.listing import Arrangement, Listed, Value
+from kpi.listing import Listed, Value
 from kpi.question import Grain, Period, Question
 from kpi.text import same
 from kpi.verdict import judge
@@ -75,11 +75,7 @@ def _found(who: str, query: Mapping[str, Any]) -> tuple[View, Listed]:
     if not who:
         raise BadRequest(public=wording.CHOOSE_A_TECHNICIAN)
     path = f"/technician/{who}"
-    asked = replace(
-        _request.view(path, query).listing("technicians"),
-        only=(),
-        arranged=Arrangement("technicians", find=who),
-    )
+    asked = replace(_request.view(path, query).listing("technicians"), only=())
     listed = _request.desk().list(asked, _request.scope())
     mine: tuple[Mapping[str, Value], ...] = tuple(row for row in listed.rows if row["technician_id"] == who)
     if not mine:

@@ -22,6 +22,7 @@ from pages._request import View
 
 TODAY = ("bay_util_now", "vehicles_now", "revenue_now")
 LONG_WAIT = 30.0
+OPEN_SHOWN = 12
 LISTS = (
     "bays_now",
     "open_waits",
@@ -49,7 +50,7 @@ def layout(store: str = "", **query: Any) -> Element:
         _shown(view, found["open_waits"]),
         _shown(view, found["bookings_today"]),
         cars_by_age(found["open_orders"], _request.reader()),
-        _shown(view, _listed(view.arranged_listing("open_orders")), top=12),
+        _shown(view, _listed(view.arranged_listing("open_orders"), OPEN_SHOWN), top=OPEN_SHOWN),
         _shown(view, found["technicians_today"]),
         _shown(view, found["low_scores"], told=words.SINCE_YESTERDAY),
         _shown(view, found["open_complaints"]),
@@ -64,8 +65,8 @@ def _days() -> Period:
     return Period.ending(_request.desk().as_of.date(), 2)
 
 
-def _listed(asked: ListQuestion) -> Listed:
-    return _request.desk().list(replace(asked, period=_days()), _request.scope())
+def _listed(asked: ListQuestion, most: int | None = None) -> Listed:
+    return _request.desk().list(replace(asked, period=_days()), _request.scope(), most)
 
 
 def _shown(view: View, listed: Listed, *, top: int | None = None, told: Text | None = None) -> Element:
