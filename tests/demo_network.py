@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-AS_OF = "2026-11-20T10:40:00"
+AS_OF, SEED = "2026-11-20T10:40:00", "7"
 
 
-def made(factory: pytest.TempPathFactory, seed: int) -> Path:
+def made(factory: pytest.TempPathFactory) -> Path:
     """A copy of one's own of the network as of AS_OF, as `python -m seed` leaves it."""
     own = factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    network = shared / f"network-{seed}"
+    network = shared / "network"
     with (shared / f"{network.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not network.exists():
@@ -31,7 +31,7 @@ def made(factory: pytest.TempPathFactory, seed: int) -> Path:
                 "--as-of",
                 AS_OF,
                 "--seed",
-                str(seed),
+                SEED,
                 "--out",
                 str(making),
             ]

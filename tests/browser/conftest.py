@@ -74,7 +74,7 @@ class SignedIn:
 @pytest.fixture(scope="session")
 def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny demo network as of AS_OF, as `python -m seed` leaves it."""
-    return demo_network.made(tmp_path_factory, seed=7)
+    return demo_network.made(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data_access import publish
 from data_access.publish import Draft, Fill, Publisher
-from data_access.schema import DIMENSIONS, FACTS
+from data_access.schema import DIMENSIONS, FACTS, STORE_DAY
 from data_access.warehouse import Warehouse
 from tests import demo_network
 from tests.conftest import ENGINES, NewWarehouse
@@ -44,10 +45,18 @@ def micro(micro_url: str) -> Iterator[Warehouse]:
     warehouse.close()
 
 
+@pytest.fixture
+def sums_of_stores_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publication makes one rollup instead of fifteen: for how versions come and go, whatever was summed in them."""
+    monkeypatch.setattr(publish, "BASE_STAGES", {})
+    for rollups in ("BASE_ROLLUPS", "RECENT_ROLLUPS"):
+        monkeypatch.setattr(publish, rollups, {STORE_DAY: getattr(publish, rollups)[STORE_DAY]})
+
+
 @pytest.fixture(scope="session")
 def seeded_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny demo network, as `python -m seed` leaves it."""
-    return demo_network.made(tmp_path_factory, seed=11)
+    return demo_network.made(tmp_path_factory)
 
 
 @pytest.fixture(scope="module", params=ENGINES)

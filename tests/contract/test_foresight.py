@@ -71,6 +71,7 @@ def publisher(facts: str) -> Publisher:
     return Publisher(facts)
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_before_anything_was_foretold_there_are_no_rows(engine_url: str) -> None:
     Publisher(engine_url).publish(AS_OF, fill_base, fill_recent)
     warehouse = Warehouse(engine_url, seconds=30)

@@ -108,6 +108,7 @@ def test_every_row_arrives_and_the_rollups_add_up(loader: Loader) -> None:
     assert sorted(runs.itertuples(index=False, name=None)) == [(4, 4), (5, 4)]
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_amounts_that_no_file_told_are_null_and_not_zero(loader: Loader) -> None:
     small = mapping()
     told = {
@@ -133,6 +134,7 @@ def test_amounts_that_no_file_told_are_null_and_not_zero(loader: Loader) -> None
     assert store.isna().all(axis=None)
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_appending_adds_and_loading_replaces(loader: Loader) -> None:
     loader.load(ROWS[:6])
     report = loader.load(ROWS[5:], append=True)
@@ -143,6 +145,7 @@ def test_appending_adds_and_loading_replaces(loader: Loader) -> None:
     assert (counts["work_order"], counts["visit"], counts["vehicle"], counts["sync_run"]) == (2, 2, 1, 2)
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_a_load_takes_the_place_of_both_parts(loader: Loader) -> None:
     """Whatever was published before, also in its recent part, is gone: nothing is counted twice."""
     loader.publisher.publish(MICRO_AS_OF, fill_base, fill_recent)
@@ -151,6 +154,7 @@ def test_a_load_takes_the_place_of_both_parts(loader: Loader) -> None:
     assert (counts["work_order"], counts["store"], counts["appointment"], counts["survey"]) == (8, 2, 0, 0)
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_a_publish_that_fails_leaves_the_old_version(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
     loader.load(ROWS[:5])
     before, version = loader.counts(), loader.publisher.current()
@@ -174,6 +178,7 @@ def test_a_publish_that_fails_leaves_the_old_version(loader: Loader, monkeypatch
     assert loader.load(ROWS[5:], append=True).orders == 8  # what it was made of is still there
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_times_and_text_come_back_as_they_went_in(loader: Loader) -> None:
     odd = row(门店名="=浦东'店\"; drop 𠮷", 故障="\\N", 客户="O'Neil\\")
     loader.load([*ROWS[1:], odd])

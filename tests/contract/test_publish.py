@@ -105,6 +105,7 @@ def test_nothing_is_current_before_the_first_version(engine_url: str) -> None:
         Warehouse(engine_url).version()
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_versions_come_stay_and_go(engine_url: str) -> None:
     publisher = Publisher(engine_url, keep=2)
     first = publisher.publish(AS_OF, fill_base, today(1.0), note="nightly")
@@ -132,6 +133,7 @@ def test_versions_come_stay_and_go(engine_url: str) -> None:
     assert revenue(engine_url) == BASE_REVENUE
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_rolling_back_and_on(playground: str) -> None:
     publisher = Publisher(playground)
     first, second, third = (publisher.publish(AS_OF, None, today(amount)) for amount in (1.0, 2.0, 3.0))
@@ -150,6 +152,7 @@ def test_rolling_back_and_on(playground: str) -> None:
     assert publisher.current() == fourth
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 @pytest.mark.parametrize("playground", ["duckdb"], indirect=True)
 def test_the_commands_for_going_back(playground: str) -> None:
     server = Flask(__name__)
@@ -233,12 +236,14 @@ UNFIT: dict[str, tuple[Fill | None, Fill | None, str]] = {
 }
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 @pytest.mark.parametrize("playground", ["duckdb"], indirect=True)
 @pytest.mark.parametrize("unfit", UNFIT)
 def test_an_unfit_draft_changes_nothing(playground: str, unfit: str) -> None:
     refused_unfit_draft(playground, unfit)
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 @pytest.mark.parametrize("playground", ["postgresql", "clickhouse"], indirect=True)
 def test_an_unfit_draft_changes_nothing_on_a_server(playground: str) -> None:
     refused_unfit_draft(playground, "an order in both parts")
@@ -253,6 +258,7 @@ def refused_unfit_draft(url: str, unfit: str) -> None:
     assert (publisher.versions(), revenue(url), parts_lying_about(url)) == (standing, seen, parts)
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_a_filler_that_fails_changes_nothing(playground: str) -> None:
     publisher = Publisher(playground)
     standing, parts = publisher.versions(), parts_lying_about(playground)
@@ -308,6 +314,7 @@ def test_sums_by_province_are_read_only_where_they_hold(
     assert told(playground) == pytest.approx(before)
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_two_publishers_at_once(playground: str) -> None:
     publisher = Publisher(playground)
     inside, leave = threading.Event(), threading.Event()
@@ -340,6 +347,7 @@ def test_a_rollup_that_disagrees_with_its_facts_is_refused(
         Publisher(playground).publish(AS_OF, None, fill_recent)
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 @pytest.mark.parametrize("playground", ["duckdb"], indirect=True)
 @pytest.mark.parametrize("damage", ["cut", "scribbled"])
 def test_a_damaged_draft_never_becomes_current(
@@ -411,6 +419,7 @@ def test_facts_lie_sorted_by_store_and_bookings_by_day(engine_url: str) -> None:
     assert visits == sorted(visits) and bookings == sorted(bookings)
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 @pytest.mark.parametrize("playground", ["postgresql"], indirect=True)
 def test_an_old_version_that_is_still_read_is_left_for_later(playground: str) -> None:
     publisher = Publisher(playground, keep=1)
@@ -427,6 +436,7 @@ def test_an_old_version_that_is_still_read_is_left_for_later(playground: str) ->
     assert parts_lying_about(playground) == {first.base, third.recent}
 
 
+@pytest.mark.usefixtures("sums_of_stores_alone")
 def test_an_old_file_that_is_still_read_stays_readable(new_warehouse: NewWarehouse) -> None:
     url = new_warehouse("duckdb")
     publisher = Publisher(url, keep=1)

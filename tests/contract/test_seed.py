@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.demo_network import AS_OF, SEED
+
 TABLES = (
     "store",
     "technician",
@@ -34,9 +36,9 @@ def contents(directory: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
-@pytest.mark.parametrize(("seed", "same"), [("11", True), ("12", False)])
+@pytest.mark.parametrize(("seed", "same"), [(SEED, True), ("12", False)])
 def test_equal_arguments_make_equal_networks_and_another_seed_another(seeded_directory, tmp_path, seed, same):
-    arguments = ["--scale", "tiny", "--as-of", "2026-11-20T10:40:00", "--seed", seed, "--out", str(tmp_path)]
+    arguments = ["--scale", "tiny", "--as-of", AS_OF, "--seed", seed, "--out", str(tmp_path)]
     subprocess.run(
         [sys.executable, "-m", "seed", *arguments],
         cwd=Path(__file__).parents[2],

@@ -258,7 +258,7 @@ def test_fingerprints(micro: Warehouse) -> None:
 
 
 @pytest.fixture(params=ENGINES)
-def moving(request: pytest.FixtureRequest, new_warehouse: NewWarehouse) -> str:
+def moving(request: pytest.FixtureRequest, new_warehouse: NewWarehouse, sums_of_stores_alone: None) -> str:
     url = new_warehouse(request.param)
     Publisher(url).publish(AS_OF, fill_base, lambda draft: _mark(draft, 0), "0")
     return url
