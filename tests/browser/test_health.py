@@ -151,6 +151,14 @@ def test_the_browsers_language_decides_at_first(open_page):
     assert open_page("/", locale="fr-FR", remembered=False).locator("html").get_attribute("lang") == "zh-CN"
 
 
+@pytest.fixture(scope="module")
+def english(chromium, server):
+    """One page for one address after the other."""
+    context = chromium.new_context(locale="en")
+    yield context.new_page()
+    context.close()
+
+
 @pytest.mark.parametrize(
     ("path", "status", "hint"),
     [
@@ -164,14 +172,11 @@ def test_the_browsers_language_decides_at_first(open_page):
         ("/nowhere", 404, "/nowhere"),
     ],
 )
-def test_a_wrong_address_gets_a_clear_message_and_its_status(chromium, server, path, status, hint):
-    context = chromium.new_context(locale="en")
-    page = context.new_page()
-    response = page.goto(server + path)
-    page.wait_for_load_state("networkidle")
+def test_a_wrong_address_gets_a_clear_message_and_its_status(english, server, path, status, hint):
+    response = english.goto(server + path)
+    english.wait_for_load_state("networkidle")
     assert response is not None
     assert response.status == status
-    told = page.locator("[role=alert]:visible").first.inner_text()
+    told = english.locator("[role=alert]:visible").first.inner_text()
     assert hint in told
-    assert "Traceback" not in page.content()
-    context.close()
+    assert "Traceback" not in english.content()
