@@ -99,7 +99,7 @@ def test_who_was_sold_before_the_deadline_does_not_stay_away(planted):
 
 
 def test_everybody_is_tried_each_half_with_what_the_other_taught(planted):
-    spells, _, _ = planted
+    spells = planted[0].take(np.arange(10_000))
     half = np.arange(len(spells)) % 2 == 0
     which, trial = churn_trial.try_on_all(spells, DAY, half, GRACE)
     assert sorted(which) == list(np.flatnonzero(spells.eligible(DAY)))
