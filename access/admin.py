@@ -313,7 +313,7 @@ def audit() -> ResponseReturnValue:
             one.who or "–",
             reader.told(words.ACTS[one.act]),
             one.subject,
-            " · ".join(f"{name}: {value}" for name, value in sorted(one.detail.items())),
+            " · ".join(f"{name}: {_written(value)}" for name, value in sorted(one.detail.items())),
         ]
         for one in entries
     ]
@@ -323,6 +323,10 @@ def audit() -> ResponseReturnValue:
     kept = words.KEPT.filled(n=SHOWN, days=KEEP.days)
     parts = [html.Section([_filter(reader), _note(kept, reader), shown], className="panel admin")]
     return document(title, shell.page(title, parts, reader, header=header("/audit", "/audit")))
+
+
+def _written(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _filter(reader: Reader) -> Element:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 
 from data_access.dialects import quotient, seconds_between
 from data_access.errors import NotMadeOfOrders
@@ -42,12 +53,8 @@ class Behind:
     bottom: Sql
     where: Sql
     joined: FromClause = WORK_ORDER
-    many: bool = False
-    """An order may have several rows (bay sessions, labour lines): what they add is added up."""
-
-    @property
-    def has_bottom(self) -> bool:
-        return self.bottom is not NOTHING
+    rows: Table | None = None
+    """What an order may have several of (bay sessions, labour lines): what they add is added up."""
 
 
 def _flag(condition: Sql) -> Sql:
@@ -81,19 +88,18 @@ def _behind() -> Mapping[str, Behind]:
     stayed = Behind(delivered, hours, ONE, same_day)
     visits = order.first_of_visit.is_(True)
     line = LABOUR_LINE.c
-    lines = WORK_ORDER.join(LABOUR_LINE, line.work_order_id == order.work_order_id)
     named = line.technician_id.is_not(None)
     return {
         "bay_util": _held(BAY_SESSION.c.state == "work"),
         "bay_blocked": _held(BAY_SESSION.c.state != "work"),
         "bay_loss_parts": _held(BAY_SESSION.c.state == "wait_parts"),
         "bay_loss_approval": _held(BAY_SESSION.c.state == "wait_approval"),
-        "tech_utilisation": Behind(line.day, line.clock_hours, NOTHING, literal(True), lines, many=True),
+        "tech_utilisation": Behind(line.day, line.clock_hours, NOTHING, literal(True), rows=LABOUR_LINE),
         "tech_efficiency": Behind(
-            line.day, line.billed_hours, line.clock_hours, literal(True), lines, many=True
+            line.day, line.billed_hours, line.clock_hours, literal(True), rows=LABOUR_LINE
         ),
-        "tech_proficiency": Behind(line.day, line.billed_hours, NOTHING, literal(True), lines, many=True),
-        "efficiency_tech": Behind(line.day, line.billed_hours, line.clock_hours, named, lines, many=True),
+        "tech_proficiency": Behind(line.day, line.billed_hours, NOTHING, literal(True), rows=LABOUR_LINE),
+        "efficiency_tech": Behind(line.day, line.billed_hours, line.clock_hours, named, rows=LABOUR_LINE),
         "output_per_store_day": Behind(settled, amount, NOTHING, paid),
         "output_per_tech_day": Behind(settled, amount, NOTHING, paid),
         "vehicles_per_day": Behind(arrived, ONE, NOTHING, visits),
@@ -135,8 +141,7 @@ def _held(state: Sql) -> Behind:
     """Bay minutes of sessions that have ended, in some state."""
     held = BAY_SESSION.c
     minutes = quotient(seconds_between(held.started_at, held.ended_at), literal_column("60.0"))
-    joined = WORK_ORDER.join(BAY_SESSION, held.work_order_id == WORK_ORDER.c.work_order_id)
-    return Behind(held.day, minutes, NOTHING, and_(held.ended_at.is_not(None), state), joined, many=True)
+    return Behind(held.day, minutes, NOTHING, and_(held.ended_at.is_not(None), state), rows=BAY_SESSION)
 
 
 BEHIND = _behind()
@@ -152,12 +157,12 @@ def orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
     order = WORK_ORDER.c
     inside = and_(behind.day.between(window.first, window.last), behind.where)
     rows, top, bottom = behind.joined, behind.top, behind.bottom
-    if behind.many:
+    if behind.rows is not None:
+        several = behind.rows.c
         added = (
-            select(order.work_order_id, func.sum(top).label("top"), func.sum(bottom).label("bottom"))
-            .select_from(behind.joined)
-            .where(inside, *_of_stores(question))
-            .group_by(order.work_order_id)
+            select(several.work_order_id, func.sum(top).label("top"), func.sum(bottom).label("bottom"))
+            .where(inside, *_of_stores(question, several.store_id))
+            .group_by(several.work_order_id)
             .subquery("added")
         )
         rows = WORK_ORDER.join(added, added.c.work_order_id == order.work_order_id)
@@ -181,6 +186,6 @@ def orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
     )
 
 
-def _of_stores(question: ListQuestion) -> list[Sql]:
+def _of_stores(question: ListQuestion, store_id: Sql) -> list[Sql]:
     """The stores that are asked for, where narrowing early spares most of the rows."""
-    return [WORK_ORDER.c.store_id.in_(sorted(members)) for key, members in question.only if key == "store"]
+    return [store_id.in_(sorted(members)) for key, members in question.only if key == "store"]

@@ -46,6 +46,18 @@ def test_signing_out_leaves_nothing_to_go_back_to(visitor, server):
     assert visitor.locator("[data-kpi]").count() == 0
 
 
+def test_on_a_phone_who_did_what_is_read_without_moving_sideways(visitor, server):
+    visitor.set_viewport_size({"width": 390, "height": 844})
+    visitor.goto(server)
+    visitor.locator("button[value=administrator]").click()
+    visitor.goto(f"{server}/audit")
+    assert visitor.locator(".rows tbody tr").count()
+    wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+    assert visitor.locator(".scroll").evaluate_all(wide) == 0
+    value = visitor.locator(".rows tbody td:nth-child(2)").first
+    assert value.evaluate("cell => getComputedStyle(cell, '::before').content").startswith('"人员')
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_to_object_to_at_the_door(chromium, server, theme):
     context = chromium.new_context(signed_in=False, color_scheme=theme)

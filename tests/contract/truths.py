@@ -271,7 +271,8 @@ TRUTHS: dict[str, Truth] = {
     ),
     "stock_value": Truth(f"select sum(value) {NEWEST_STOCK}", level=True),
     "dead_stock_share": Truth(
-        f"select coalesce(sum(value), 0) {NEWEST_STOCK} and (last_issued_on is null or last_issued_on < day - interval '365 day') "
+        f"select coalesce(sum(value), 0) {NEWEST_STOCK} "
+        "and (last_issued_on is null or last_issued_on < day - interval '365 day') "
         "and (last_received_on is null or last_received_on < day - interval '365 day')",
         f"select sum(value) {NEWEST_STOCK}",
         level=True,
