@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +36,7 @@ from data_access.schema import (
 )
 from kpi import catalog
 from kpi.listing import ListQuestion
+from kpi.question import Period
 
 Sql = ColumnElement[Any]
 ONE: Sql = literal_column("1")
@@ -46,13 +47,13 @@ NOTHING: Sql = case((literal_column("1") == 0, ONE))
 
 @dataclass(frozen=True)
 class Behind:
-    """Which orders make a metric, dated how, and what each adds. `joined` widens the orders when needed."""
+    """Which orders make a metric, dated how, and what each adds. `joined` widens the orders of a period when needed."""
 
     day: Sql
     top: Sql
     bottom: Sql
     where: Sql
-    joined: FromClause = WORK_ORDER
+    joined: Callable[[Period], FromClause] = lambda _: WORK_ORDER
     rows: Table | None = None
     """What an order may have several of (bay sessions, labour lines): what they add is added up."""
 
@@ -70,9 +71,14 @@ def _behind() -> Mapping[str, Behind]:
         order.delivered_on == order.arrived_on, order.drop_off.is_(False), order.service_kind != "body"
     )
     hours = quotient(seconds_between(order.arrived_at, order.delivered_at), literal_column("3600.0"))
-    booked = WORK_ORDER.outerjoin(booking, booking.c.appointment_id == order.appointment_id)
     asked = WORK_ORDER.join(survey, survey.c.work_order_id == order.work_order_id)
     returned = WORK_ORDER.outerjoin(comeback, comeback.c.parent_work_order_id == order.work_order_id)
+
+    def booked(arrived: Period) -> FromClause:
+        # Only a slot after the arrival says anything of a wait: bookings of days before are not even read.
+        own = booking.c.appointment_id == order.appointment_id
+        return WORK_ORDER.outerjoin(booking, and_(own, booking.c.day >= arrived.first))
+
     came_back = comeback.c.parent_work_order_id.is_not(None)
     voted = and_(survey.c.kind == "24h", survey.c.answered_at.is_not(None))
     told = and_(survey.c.kind == "2h", survey.c.answered_at.is_not(None))
@@ -112,17 +118,19 @@ def _behind() -> Mapping[str, Behind]:
         "avg_ro_value": Behind(settled, amount, priced, paid),
         "vehicles": Behind(arrived, ONE, ONE, order.first_of_visit.is_(True)),
         "wo_completeness": Behind(delivered, _flag(order.complete.is_(True)), ONE, literal(True)),
-        "ftfr_30d": Behind(delivered, _flag(~came_back), ONE, order.fix_eligible.is_(True), returned),
+        "ftfr_30d": Behind(
+            delivered, _flag(~came_back), ONE, order.fix_eligible.is_(True), lambda _: returned
+        ),
         "ftfr_48h": Behind(
             delivered,
             _flag(func.coalesce(comeback.c.hours_after, 999) > 48),
             ONE,
             order.fix_eligible.is_(True),
-            returned,
+            lambda _: returned,
         ),
-        "nps": Behind(survey.c.day, vote, ONE, voted, asked),
-        "csi": Behind(survey.c.day, survey.c.csi_score, ONE, voted, asked),
-        "sat_rate": Behind(survey.c.day, _flag(survey.c.satisfaction >= 4), ONE, told, asked),
+        "nps": Behind(survey.c.day, vote, ONE, voted, lambda _: asked),
+        "csi": Behind(survey.c.day, survey.c.csi_score, ONE, voted, lambda _: asked),
+        "sat_rate": Behind(survey.c.day, _flag(survey.c.satisfaction >= 4), ONE, told, lambda _: asked),
         "cycle_time_h": stayed,
         "queue_wait_min": waited,
         "on_time_delivery": Behind(
@@ -156,7 +164,7 @@ def orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
     window = metric.window(question.period, as_of.date() - timedelta(1))
     order = WORK_ORDER.c
     inside = and_(behind.day.between(window.first, window.last), behind.where)
-    rows, top, bottom = behind.joined, behind.top, behind.bottom
+    rows, top, bottom = behind.joined(window), behind.top, behind.bottom
     if behind.rows is not None:
         several = behind.rows.c
         added = (
