@@ -70,6 +70,17 @@ CUSTOMER_RISK = _table(
         "band", "red (the top 15 % of the network) | amber (the next 15 %) | blue (due within 30 days) | none"
     ),
     _count("days_overdue", "negative while not due"),
+    _day("last_visit_on"),
+    _text("vehicle_model", null=True),
+    _number(
+        "value",
+        "CNY of a year that may be lost: half of what the vehicle brought in 24 months, never below 0",
+    ),
+    _flag(
+        "to_call",
+        "of the customer's vehicles the one to call about (worst band, then most value at risk); only with consent and "
+        "outside the control group",
+    ),
     _text("reason_1", "what speaks most for staying away, by its weight in the model", null=True),
     _text("reason_2", null=True),
     _text("reason_3", null=True),

@@ -32,7 +32,7 @@ from data_access.lists.parts import (
     parts_at_risk,
     transfers,
 )
-from data_access.lists.risk import risk_list
+from data_access.lists.risk import ORDER, risk_list
 from data_access.lists.technicians import (
     coaching,
     everybody,
@@ -92,8 +92,8 @@ BUILDERS: dict[str, Builder] = {
     "technicians_today": technicians_today,
 }
 
-FINISHED: dict[str, Callable[[Select[Any]], Select[Any]]] = {"call_list": callable_now}
-"""What is still done to a listing's SELECT after it was narrowed to a scope: checks of what may have changed today."""
+FINISHED: dict[str, tuple[str, ...]] = {"call_list": ("at_stake",), "risk_list": ORDER}
+"""Listings of whom to call, by their order: after they were narrowed to a scope, what may have changed is looked up."""
 
 
 STANDS_ALONE = frozenset({"order_proposal"})
@@ -129,7 +129,7 @@ def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Selec
             query = query.where(schema.STORE.c[dimension.column].in_(sorted(members)))
     query = limit_to(scope, schema.STORE, _within(scope, question.listing, query))
     if question.listing in FINISHED:
-        query = FINISHED[question.listing](query)
+        query = callable_now(query, as_of, *FINISHED[question.listing])
     if question.listing in JUDGED:
         return query  # picked afterwards
     if question.arranged:

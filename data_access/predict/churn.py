@@ -66,6 +66,7 @@ def foresee_churn(warehouse: Warehouse, told: Callable[[], object], note: Callab
     risk["band"] = np.array(BANDS)[
         churn.bands(risk["chance"].to_numpy(), -risk["days_overdue"].to_numpy(np.float64))
     ]
+    risk["to_call"] &= _foremost(risk)
     risk = risk.sort_values(["store_id", "vehicle_id"], kind="stable")
     return {
         CUSTOMER_RISK: pa.Table.from_pandas(risk.assign(day=last, model=MODEL), preserve_index=False),
@@ -98,12 +99,26 @@ def _scored(
             # Who has booked has as good as come.
             "chance": np.round(np.where(booked, 0.0, chance), 4),
             "days_overdue": np.floor(today - spells.started - spells.due).astype(np.int64),
+            "last_visit_on": people["started"].to_numpy(),
+            "vehicle_model": people["vehicle_model"].to_numpy(object),
+            "value": np.fmax(people["revenue"].to_numpy(np.float64), 0.0) / 2.0,
+            "to_call": people["callable"].to_numpy(bool),
             **{
                 f"reason_{place + 1}": pd.Series(told[:, place]).replace("", None).to_numpy(object)
                 for place in range(3)
             },
         }
     )
+
+
+def _foremost(risk: pd.DataFrame) -> Flags:
+    """Of each customer's vehicles the one of the worst band, then with the most value at risk: nobody is called twice."""
+    band = risk["band"].map({name: place for place, name in enumerate(BANDS)})
+    ordered = risk.assign(band=band, at_risk=-risk["chance"] * risk["value"]).sort_values(
+        ["band", "at_risk", "vehicle_id"]
+    )
+    first = ordered.index[~ordered["customer_id"].duplicated()]
+    return np.asarray(risk.index.isin(first))
 
 
 def _first_recorded(warehouse: Warehouse, last: date) -> date:

@@ -17,6 +17,8 @@ from data_access.schema import (
     APPOINTMENT,
     COMEBACK,
     COMPLAINT,
+    CUSTOMER,
+    CUSTOMER_STATE,
     STORE,
     SURVEY,
     VEHICLE,
@@ -29,6 +31,10 @@ from prediction.churn import SETTLED_DAYS, Spells
 STORES_AT_ONCE = 40
 LOW_CSI, LOW_NPS, LOW_SATISFACTION = 70, 6, 2
 EPOCH = date(1970, 1, 1)
+PEOPLE = (
+    "vehicle_id", "customer_id", "store_id", "started", "vehicle_model", "revenue", "has_booking", "callable",
+)  # fmt: skip
+"""What is told of whose spells they are."""
 
 
 def number(day: date) -> int:
@@ -53,7 +59,7 @@ def read_spells(
         for name in ("started", "next_day", "due_on", "served_on", "sold_on", "purchased_on")
     }
     warranty = _numbers(frame["warranty_ends_on"])
-    return frame[["vehicle_id", "customer_id", "store_id", "has_booking"]], Spells(
+    return frame[[*PEOPLE]], Spells(
         started=day["started"],
         ended=day["next_day"],
         sold=day["sold_on"],
@@ -99,11 +105,13 @@ def _spells(stores: Sequence[str], last: date, since: date) -> Select[Any]:
         ).label("gap"),
     ).subquery()
     felt, booked = _experience(home, last), _booked(last)
-    vehicle = VEHICLE.c
+    vehicle, customer, state = VEHICLE.c, CUSTOMER.c, CUSTOMER_STATE.c
     rows = (
         ordered.join(VEHICLE, vehicle.vehicle_id == ordered.c.vehicle_id)
         .outerjoin(felt, and_(felt.c.vehicle_id == ordered.c.vehicle_id, felt.c.arrived_on == ordered.c.day))
         .outerjoin(booked, booked.c.vehicle_id == ordered.c.vehicle_id)
+        .outerjoin(CUSTOMER, customer.customer_id == ordered.c.customer_id)
+        .outerjoin(CUSTOMER_STATE, state.vehicle_id == ordered.c.vehicle_id)
     )
     return (
         select(
@@ -124,6 +132,11 @@ def _spells(stores: Sequence[str], last: date, since: date) -> Select[Any]:
             felt.c.complaints,
             felt.c.low_score,
             booked.c.vehicle_id.is_not(None).label("has_booking"),
+            vehicle.model.label("vehicle_model"),
+            state.revenue_24m.label("revenue"),
+            case(
+                (and_(customer.marketing_consent.is_(True), customer.hold_out.is_(False)), 1), else_=0
+            ).label("callable"),
         )
         .select_from(rows)
         .where(ordered.c.next_day >= moment(since), ordered.c.due_on.is_not(None))

@@ -165,7 +165,7 @@ def fill_foresight(draft: Draft) -> None:
         {
             "vehicle_id": f"V{store}{n}", "customer_id": f"C{store}{n}", "store_id": store, "day": on("2026-06-30"),
             "chance": 0.5, "band": "red", "days_overdue": 40, "reason_1": "overdue", "reason_2": "complaint",
-            "reason_3": None, "model": "by hand",
+            "reason_3": None, "model": "by hand", "last_visit_on": on("2026-03-02"), "value": 100.0, "to_call": True,
         }
         for store in STORES
         for n in range(3)

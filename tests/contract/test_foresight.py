@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -21,7 +23,7 @@ from kpi.listing import ListQuestion
 from kpi.organisation import OrgUnit
 from kpi.question import Period, Question
 from tests.conftest import ENGINES, NewWarehouse
-from tests.contract.micro_network import AS_OF, arrow, fill_base, fill_recent
+from tests.contract.micro_network import AS_OF, RECENT, arrow, fill_base, fill_recent, order
 
 
 def expected(kind: str, member: str, mean: float, **other: Any) -> dict[str, Any]:
@@ -223,6 +225,7 @@ def test_the_models_quality_is_asked_like_any_metric(facts: str, publisher: Publ
     scored = {
         "vehicle_id": "V1", "customer_id": "C1", "store_id": "S1", "day": date(2026, 6, 30), "chance": 0.5, "band": "red",
         "days_overdue": 9, "reason_1": None, "reason_2": None, "reason_3": None, "model": "hazard_logit",
+        "last_visit_on": date(2026, 3, 2), "value": 100.0, "to_call": True,
     }  # fmt: skip
 
     def fill(draft: Draft) -> None:
@@ -288,54 +291,71 @@ def test_the_advice_on_parts_is_judged_by_sums_over_sums(facts: str, publisher: 
         warehouse.close()
 
 
-def test_who_is_to_be_called_by_the_model_and_why(facts: str, publisher: Publisher) -> None:
-    """V8 was worth CNY 6,000 in two years, V9 200 and V1 900; V2 has booked, C8 is left alone, C9 has not consented."""
+def scored(
+    vehicle: str, customer: str, store: str, chance: float, band: str, value: float, *reasons: str
+) -> dict[str, Any]:
+    told = dict(zip(("reason_1", "reason_2", "reason_3"), (*reasons, None, None, None), strict=False))
+    return told | {
+        "vehicle_id": vehicle, "customer_id": customer, "store_id": store, "chance": chance, "band": band, "value": value,
+        "day": date(2026, 6, 30), "days_overdue": 9, "last_visit_on": date(2026, 3, 2), "to_call": True,
+        "vehicle_model": "M1", "model": "hazard_logit",
+    }  # fmt: skip
 
-    def scored(
-        vehicle: str, customer: str, store: str, chance: float, band: str, *reasons: str
-    ) -> dict[str, Any]:
-        told = dict(zip(("reason_1", "reason_2", "reason_3"), (*reasons, None, None, None), strict=False))
-        row = {
-            "vehicle_id": vehicle,
-            "customer_id": customer,
-            "store_id": store,
-            "chance": chance,
-            "band": band,
-        }
-        return row | told | {"day": date(2026, 6, 30), "days_overdue": 9, "model": "hazard_logit"}
 
+def called(url: str, *rows: dict[str, Any], limit: int = 5_000) -> tuple[Mapping[str, Any], ...]:
+    """The call list of a reader who starts now, where these were scored."""
+    Publisher(url).foresee(
+        lambda draft: draft.write(foretold.CUSTOMER_RISK, arrow(foretold.CUSTOMER_RISK, list(rows)))
+    )
+    with closing(Warehouse(url, seconds=30)) as warehouse:
+        question = ListQuestion(
+            listing="risk_list", period=Period(date(2026, 6, 1), date(2026, 6, 30)), limit=limit
+        )
+        return Desk(warehouse).list(question, Scope.everything()).rows
+
+
+def test_who_is_to_be_called_by_the_model_and_why(facts: str) -> None:
+    """V8 may bring CNY 3,000 a year, V1 450, V3 100. C8 is left alone and C9 has not consented, now, whatever the night
+    knew; V6 is not likely to stay away; C7 is not called about a second car."""
     rows = [
-        scored("V1", "C1", "S1", 0.8, "red", "complaint", "waited", "rare"),
-        scored("V2", "C2", "S1", 0.9, "red", "overdue"),
-        scored("V6", "C5", "S2", 0.9, "none", "overdue"),
-        scored("V8", "C7", "S2", 0.5, "red", "overdue"),
-        scored("V9", "C7", "S2", 0.3, "amber", "overdue"),
-        scored("V10", "C8", "S2", 0.9, "red", "overdue"),
-        scored("V11", "C9", "S2", 0.9, "red", "overdue"),
+        scored("V1", "C1", "S1", 0.8, "red", 450.0, "complaint", "waited", "rare"),
+        scored("V6", "C5", "S2", 0.9, "none", 900.0, "overdue"),
+        scored("V8", "C7", "S2", 0.5, "red", 3_000.0, "overdue"),
+        scored("V9", "C7", "S2", 0.4, "amber", 3_000.0, "overdue") | {"to_call": False},
+        scored("V10", "C8", "S2", 0.9, "red", 900.0, "overdue"),
+        scored("V11", "C9", "S2", 0.9, "red", 900.0, "overdue"),
+        scored("V3", "C3", "S1", 0.3, "amber", 100.0, "overdue"),
     ]
 
-    def called() -> list[tuple[Any, ...]]:
-        publisher.foresee(
-            lambda draft: draft.write(foretold.CUSTOMER_RISK, arrow(foretold.CUSTOMER_RISK, rows))
-        )
-        warehouse = Warehouse(facts, seconds=30)
-        question = ListQuestion(listing="risk_list", period=Period(date(2026, 6, 1), date(2026, 6, 30)))
-        listed = Desk(warehouse).list(question, Scope.everything()).rows
-        warehouse.close()
-        return [
-            tuple(row[name] for name in ("vehicle_id", "at_risk", "reason_1", "reason_2", "reason_3"))
-            for row in listed
-        ]
+    def told() -> list[tuple[Any, ...]]:
+        names = ("vehicle_id", "at_risk", "reason_1", "reason_2", "reason_3")
+        return [tuple(row[name] for name in names) for row in called(facts, *rows)]
 
-    assert called() == [
+    assert told() == [
         ("V8", 1500, "overdue", "valuable", None),
         ("V1", 360, "complaint", "waited", "rare"),
-        ("V9", 30, "overdue", "unbooked", None),
+        ("V3", 30, "overdue", "unbooked", None),
     ]
-    rows[3]["reason_1"] = rows[4]["reason_1"] = None
-    assert [row[2:] for row in called()[::2]] == [("unbooked", "valuable", None), ("unbooked", "due", None)]
-    rows[4]["days_overdue"] = 30
-    assert called()[2][2:] == ("unbooked", "overdue", None)
+    assert [row["vehicle_id"] for row in called(facts, *rows, limit=1)] == ["V8"]
+    rows[2]["reason_1"] = rows[6]["reason_1"] = None
+    assert [row[2:] for row in told()[::2]] == [("unbooked", "valuable", None), ("unbooked", "due", None)]
+    rows[6]["days_overdue"] = 30
+    assert told()[2][2:] == ("unbooked", "overdue", None)
+
+
+@pytest.mark.usefixtures("sums_of_stores_alone")
+def test_who_has_booked_or_came_since_the_night_is_not_called(engine_url: str) -> None:
+    """C4 has booked for tomorrow; C2 had, and cancelled this morning; C7 came at nine."""
+
+    def today(draft: Draft) -> None:
+        here = order("W90", "S2", "07-01 09:00", vehicle_id="V8", customer_id="C7")
+        draft.write(schema.WORK_ORDER, arrow(schema.WORK_ORDER, [here]))
+        draft.write(schema.APPOINTMENT, arrow(schema.APPOINTMENT, RECENT[schema.APPOINTMENT]))
+
+    Publisher(engine_url).publish(AS_OF, fill_base, today)
+    cars = (("V1", "C1", "S1"), ("V2", "C2", "S1"), ("V4", "C4", "S1"), ("V8", "C7", "S2"))
+    rows = [scored(*car, 0.5, "red", 100.0, "overdue") for car in cars]
+    assert [row["vehicle_id"] for row in called(engine_url, *rows)] == ["V1", "V2"]
 
 
 def advised(store: str, part: str, chance: float, **other: Any) -> dict[str, Any]:

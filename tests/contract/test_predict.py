@@ -79,6 +79,7 @@ def test_a_night_foretells_what_has_history_and_says_what_has_not(tiny: str, tmp
     assert is_fresh(warehouse)
     day = foretold.FORECAST_DAY.c
     frame = warehouse.fetch(select(foretold.FORECAST_DAY))
+    whom_to_call_is_told_of_each_customer_once(warehouse)
     warehouse.close()
     assert set(frame["series"]) == {"visits"}  # 790 days of visits, but 60 of everything else
     assert [text.split(":")[0] for text in told if "too little history" in text] == [
@@ -91,6 +92,38 @@ def test_a_night_foretells_what_has_history_and_says_what_has_not(tiny: str, tmp
     assert frame["day"].min().date() == date(2026, 11, 20) and frame["day"].nunique() == 30
     sums = frame.groupby(["kind", "day"])[day.mean.name].sum().unstack("kind").round(2)
     assert (sums["store"] == sums["network"]).all() and (sums["region"] == sums["network"]).all()
+
+
+def whom_to_call_is_told_of_each_customer_once(warehouse: Warehouse) -> None:
+    """Consenting customers outside the control group, about the car of the worst band and then the most value at risk."""
+    risk, state, customer = foretold.CUSTOMER_RISK, schema.CUSTOMER_STATE.c, schema.CUSTOMER.c
+    scored = warehouse.fetch(
+        select(
+            risk,
+            state.revenue_24m,
+            state.last_visit_on.label("last_visit"),
+            (customer.marketing_consent & ~customer.hold_out).label("may"),
+        )
+        .join(schema.CUSTOMER_STATE, state.vehicle_id == risk.c.vehicle_id)
+        .join(schema.CUSTOMER, customer.customer_id == risk.c.customer_id)
+    )
+    assert len(scored) > 1_000
+    assert scored["value"].to_list() == pytest.approx((scored["revenue_24m"].clip(lower=0) / 2).to_list())
+    assert (scored["last_visit_on"] == scored["last_visit"]).all()
+    worst = {
+        who: min(
+            zip(
+                cars["band"].map(["red", "amber", "blue", "none"].index),
+                -cars["chance"] * cars["value"],
+                cars["vehicle_id"],
+                strict=True,
+            )
+        )[2]
+        for who, cars in scored.groupby("customer_id")
+    }
+    assert len(worst) < len(scored)  # some have two
+    chosen = scored["vehicle_id"] == scored["customer_id"].map(worst)
+    assert (scored["to_call"] == (chosen & scored["may"])).all()
 
 
 def test_weeks_are_worth_the_visits_that_come_in_them(tiny: str) -> None:

@@ -35,8 +35,10 @@ LISTINGS = (
         name=Text("Call list, by the model", "外呼名单（模型）"),
         description=Text(
             "Customers in the top 30 % by their chance to stay away, the top 15 % first, by chance x value. Only with "
-            "consent, without a booking, contacted less than twice in seven days, and outside the control group.",
-            "流失概率居前30 %的客户（前15 %优先），按概率×价值排序；仅含已授权、无预约、近7天接触少于2次且不在对照组的客户。",
+            "consent, without a booking, not here today, contacted less than twice in seven days, outside the control group, "
+            "and once a customer.",
+            "流失概率居前30 %的客户（前15 %优先），按概率×价值排序；"
+            "仅含已授权、无预约、今日未到店、近7天接触少于2次且不在对照组的客户，每位客户一行。",
         ),
         id_column="vehicle_id",
         columns=(
@@ -60,10 +62,10 @@ LISTINGS = (
         name=Text("Call list", "外呼名单"),
         description=Text(
             "By the overdue rule, not by a model: risk is days overdue (180 and more are 100), value at stake is risk x "
-            "revenue of 24 months. Only with consent, contacted less than twice in seven days, nothing booked, and outside "
-            "the control group.",
+            "revenue of 24 months. Only with consent, contacted less than twice in seven days, nothing booked, not here "
+            "today, and outside the control group.",
             "按超期规则（非模型）：风险按超期天数计（180天及以上为100），涉险产值=风险×24个月产值；"
-            "仅含已授权、近7天接触少于2次、无预约且不在对照组的客户。",
+            "仅含已授权、近7天接触少于2次、无预约、今日未到店且不在对照组的客户。",
         ),
         id_column="customer_id",
         columns=(
