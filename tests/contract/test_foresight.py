@@ -23,7 +23,15 @@ from kpi.listing import ListQuestion
 from kpi.organisation import OrgUnit
 from kpi.question import Period, Question
 from tests.conftest import ENGINES, NewWarehouse
-from tests.contract.micro_network import AS_OF, RECENT, arrow, fill_base, fill_recent, order
+from tests.contract.micro_network import (
+    AS_OF,
+    RECENT,
+    arrow,
+    customer,
+    fill_base,
+    fill_recent,
+    order,
+)
 
 
 def expected(kind: str, member: str, mean: float, **other: Any) -> dict[str, Any]:
@@ -344,18 +352,28 @@ def test_who_is_to_be_called_by_the_model_and_why(facts: str) -> None:
 
 
 @pytest.mark.usefixtures("sums_of_stores_alone")
-def test_who_has_booked_or_came_since_the_night_is_not_called(engine_url: str) -> None:
-    """C4 has booked for tomorrow; C2 had, and cancelled this morning; C7 came at nine."""
+def test_who_booked_came_or_was_contacted_since_the_night_is_not_called(engine_url: str) -> None:
+    """C4 has booked for tomorrow; C2 had, and cancelled this morning; C7 came at nine; C1 was contacted twice this week, of
+    C3 nothing is known."""
 
     def today(draft: Draft) -> None:
         here = order("W90", "S2", "07-01 09:00", vehicle_id="V8", customer_id="C7")
         draft.write(schema.WORK_ORDER, arrow(schema.WORK_ORDER, [here]))
         draft.write(schema.APPOINTMENT, arrow(schema.APPOINTMENT, RECENT[schema.APPOINTMENT]))
+        contacts = {"C1": 2, "C2": 1, "C3": None}
+        told = [customer(key, "S1") | {"contacts_7d": times} for key, times in contacts.items()]
+        draft.write(schema.CUSTOMER, arrow(schema.CUSTOMER, told))
 
     Publisher(engine_url).publish(AS_OF, fill_base, today)
-    cars = (("V1", "C1", "S1"), ("V2", "C2", "S1"), ("V4", "C4", "S1"), ("V8", "C7", "S2"))
+    cars = (
+        ("V1", "C1", "S1"),
+        ("V2", "C2", "S1"),
+        ("V3", "C3", "S1"),
+        ("V4", "C4", "S1"),
+        ("V8", "C7", "S2"),
+    )
     rows = [scored(*car, 0.5, "red", 100.0, "overdue") for car in cars]
-    assert [row["vehicle_id"] for row in called(engine_url, *rows)] == ["V1", "V2"]
+    assert [row["vehicle_id"] for row in called(engine_url, *rows)] == ["V2", "V3"]
 
 
 def advised(store: str, part: str, chance: float, **other: Any) -> dict[str, Any]:
