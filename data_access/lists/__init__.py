@@ -92,7 +92,7 @@ BUILDERS: dict[str, Builder] = {
     "technicians_today": technicians_today,
 }
 
-FINISHED: dict[str, tuple[str, ...]] = {"call_list": ("at_stake",), "risk_list": ORDER}
+CALL_LISTS: dict[str, tuple[str, ...]] = {"call_list": ("at_stake",), "risk_list": ORDER}
 """Listings of whom to call, by their order: after they were narrowed to a scope, what may have changed is looked up."""
 
 
@@ -128,8 +128,8 @@ def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Selec
         if dimension.table == "store":
             query = query.where(schema.STORE.c[dimension.column].in_(sorted(members)))
     query = limit_to(scope, schema.STORE, _within(scope, question.listing, query))
-    if question.listing in FINISHED:
-        query = callable_now(query, as_of, *FINISHED[question.listing])
+    if question.listing in CALL_LISTS:
+        query = callable_now(query, as_of, *CALL_LISTS[question.listing])
     if question.listing in JUDGED:
         return query  # picked afterwards
     if question.arranged:
