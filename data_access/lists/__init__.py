@@ -14,7 +14,7 @@ from data_access import schema
 from data_access.lists.advice import order_proposal, stop_risk
 from data_access.lists.arranged import arranged
 from data_access.lists.bookings import bookings_behind
-from data_access.lists.customers import call_list, callable_now
+from data_access.lists.customers import call_list, callable_now, drawn
 from data_access.lists.one_order import (
     order,
     order_bays,
@@ -129,7 +129,7 @@ def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Selec
             query = query.where(schema.STORE.c[dimension.column].in_(sorted(members)))
     query = limit_to(scope, schema.STORE, _within(scope, question.listing, query))
     if question.listing in CALL_LISTS:
-        query = callable_now(query, as_of, *CALL_LISTS[question.listing])
+        query = callable_now(drawn(query, question, scope), as_of, *CALL_LISTS[question.listing])
     if question.listing in JUDGED:
         return query  # picked afterwards
     if question.arranged:

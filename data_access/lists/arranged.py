@@ -5,6 +5,7 @@ What a role sees masked is neither searched nor sorted by: both would tell it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,19 @@ from kpi.verdict import Status
 _SEVERITY = {status.value: status.severity for status in Status}
 
 
-def arranged(query: Select[Any], how: Arrangement, scope: Scope) -> Select[Any]:
-    """The SELECT of a listing, narrowed and ordered; rows that are equal in the column keep the listing's own order."""
+Holds = Callable[[str], ColumnElement[bool]]
+
+
+def arranged(
+    query: Select[Any], how: Arrangement, scope: Scope, elsewhere: Mapping[str, Holds] = {}
+) -> Select[Any]:
+    """The SELECT of a listing, narrowed and ordered; rows that are equal in the column keep the listing's own order.
+
+    `elsewhere` tells of columns that the SELECT does not have yet whether they hold a word."""
     shown = query.selected_columns
     own_order = list(query._order_by_clauses)
-    if column := _sorted_by(how, scope):
+    column = sorted_by(how, scope)
+    if column and column.key not in elsewhere:
         ranks, value = _ranks(column), _meant(shown[column.key])
         value = case(ranks, value=value) if ranks else value
         query = query.order_by(None).order_by(
@@ -33,7 +42,12 @@ def arranged(query: Select[Any], how: Arrangement, scope: Scope) -> Select[Any]:
         )
     searched = _searched(how, scope)
     for word in how.words:
-        held = (_holds(_meant(shown[column.key]), column, word) for column in searched)
+        held = (
+            elsewhere[column.key](word)
+            if column.key in elsewhere
+            else _holds(_meant(shown[column.key]), column, word)
+            for column in searched
+        )
         query = query.where(or_(false(), *held))
     return query
 
@@ -52,7 +66,7 @@ def arranged_rows(rows: pd.DataFrame, how: Arrangement, scope: Scope) -> pd.Data
     searched = _searched(how, scope)
     for word in how.words:
         rows = rows[np.any([_rows_with(rows[column.key], column, word) for column in searched], axis=0)]
-    if column := _sorted_by(how, scope):
+    if column := sorted_by(how, scope):
         ranks = _ranks(column)
         rows = rows.sort_values(
             column.key,
@@ -77,7 +91,8 @@ def _searched(how: Arrangement, scope: Scope) -> list[Column]:
     return [column for column in columns if column.reads is Kind.TEXT and _seen(column, scope)]
 
 
-def _sorted_by(how: Arrangement, scope: Scope) -> Column | None:
+def sorted_by(how: Arrangement, scope: Scope) -> Column | None:
+    """The column that the rows are to be in the order of, if the reader sees it."""
     column = catalog.listing(how.listing).column(how.column) if how.column else None
     return column if column and _seen(column, scope) else None
 

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Select, case, func, literal, select
 
 from data_access.foretold import CUSTOMER_RISK
-from data_access.lists.customers import drawn_for
 from data_access.lists.store import STORE_COLUMNS
 from data_access.rollup.call_candidate import HIGH_VALUE
 from data_access.rollup.customer_day import OVERDUE
@@ -19,7 +18,7 @@ ORDER = ("band", "at_risk")
 """From the top: the red band is the last word of the alphabet."""
 
 
-def risk_list(question: ListQuestion, _as_of: datetime) -> Select[Any]:
+def risk_list(_question: ListQuestion, _as_of: datetime) -> Select[Any]:
     """Whom the model expects to stay away: the red band first, by chance x value of a year. Of them `callable_now` leaves
     those who may be called."""
     risk = CUSTOMER_RISK.c
@@ -49,5 +48,4 @@ def risk_list(question: ListQuestion, _as_of: datetime) -> Select[Any]:
         .select_from(CUSTOMER_RISK.join(STORE, STORE.c.store_id == risk.store_id))
         .where(risk.band.in_(("amber", "red")), risk.to_call.is_(True))
         .order_by(risk.band.desc(), (risk.chance * risk.value).desc(), risk.vehicle_id)
-        .limit(drawn_for(question))
     )

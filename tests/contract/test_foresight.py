@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from data_access.storage.version import Shelf
 from data_access.warehouse import Warehouse
 from kpi.catalog.model_quality import METRICS
 from kpi.catalog.parts_quality import METRICS as OF_PARTS
-from kpi.listing import ListQuestion
+from kpi.listing import Arrangement, ListQuestion, Personal
 from kpi.organisation import OrgUnit
 from kpi.question import Period, Question
 from tests.conftest import ENGINES, NewWarehouse
@@ -310,16 +311,18 @@ def scored(
     }  # fmt: skip
 
 
-def called(url: str, *rows: dict[str, Any], limit: int = 5_000) -> tuple[Mapping[str, Any], ...]:
+def called(
+    url: str, *rows: dict[str, Any], limit: int = 5_000, scope: Scope = Scope.everything(), **how: str
+) -> tuple[Mapping[str, Any], ...]:
     """The call list of a reader who starts now, where these were scored."""
     Publisher(url).foresee(
         lambda draft: draft.write(foretold.CUSTOMER_RISK, arrow(foretold.CUSTOMER_RISK, list(rows)))
     )
     with closing(Warehouse(url, seconds=30)) as warehouse:
-        question = ListQuestion(
-            listing="risk_list", period=Period(date(2026, 6, 1), date(2026, 6, 30)), limit=limit
-        )
-        return Desk(warehouse).list(question, Scope.everything()).rows
+        arranged = Arrangement("risk_list", **how) if how else None
+        month = Period(date(2026, 6, 1), date(2026, 6, 30))
+        question = ListQuestion(listing="risk_list", period=month, limit=limit, arranged=arranged)
+        return Desk(warehouse).list(question, scope).rows
 
 
 def test_who_is_to_be_called_by_the_model_and_why(facts: str) -> None:
@@ -360,8 +363,13 @@ def test_who_booked_came_or_was_contacted_since_the_night_is_not_called(engine_u
         here = order("W90", "S2", "07-01 09:00", vehicle_id="V8", customer_id="C7")
         draft.write(schema.WORK_ORDER, arrow(schema.WORK_ORDER, [here]))
         draft.write(schema.APPOINTMENT, arrow(schema.APPOINTMENT, RECENT[schema.APPOINTMENT]))
-        contacts = {"C1": 2, "C2": 1, "C3": None}
-        told = [customer(key, "S1") | {"contacts_7d": times} for key, times in contacts.items()]
+        contacts = {
+            "C1": ("Zorn", 2), "C2": ("Adams", 1), "C3": ("Zimmer", None), "C4": ("Beck", 0), "C7": ("Cole", 0),
+        }  # fmt: skip
+        told = [
+            customer(key, "S1") | {"name": name, "contacts_7d": times}
+            for key, (name, times) in contacts.items()
+        ]
         draft.write(schema.CUSTOMER, arrow(schema.CUSTOMER, told))
 
     Publisher(engine_url).publish(AS_OF, fill_base, today)
@@ -372,8 +380,20 @@ def test_who_booked_came_or_was_contacted_since_the_night_is_not_called(engine_u
         ("V4", "C4", "S1"),
         ("V8", "C7", "S2"),
     )
-    rows = [scored(*car, 0.5, "red", 100.0, "overdue") for car in cars]
-    assert [row["vehicle_id"] for row in called(engine_url, *rows)] == ["V2", "V3"]
+    rows = [scored(*car, 0.5, "red", 100.0, "overdue") | {"days_overdue": at} for at, car in enumerate(cars)]
+    rows[-1]["days_overdue"] = -1
+
+    def cars_of(**wish: Any) -> list[Any]:
+        return [row["vehicle_id"] for row in called(engine_url, *rows, **wish)]
+
+    assert cars_of() == ["V2", "V3"]
+    # Only some are drawn before it is known who may be called: the first in the order that is asked for.
+    clear = replace(Scope.everything(), clear=frozenset(Personal))
+    assert cars_of(limit=1, scope=clear, by="-customer") == ["V3"]
+    assert cars_of(limit=1, scope=clear, by="customer") == ["V2"]
+    assert cars_of(limit=1, scope=clear, find="zimm") == ["V3"]
+    assert cars_of(limit=1, by="-days_overdue") == ["V3"]
+    assert cars_of(find="zimm") == []  # who sees no names finds none
 
 
 def advised(store: str, part: str, chance: float, **other: Any) -> dict[str, Any]:
