@@ -22,7 +22,7 @@ from data_access.cache import Remember, forgetting
 from data_access.compile import Asked, compile_freshness, compile_statuses, selects
 from data_access.grouped import Columns
 from data_access.held import Held
-from data_access.lists import JUDGED, compile_list
+from data_access.lists import JUDGED, compile_list, compile_newest
 from data_access.lists.arranged import arranged_rows
 from data_access.lists.bookings import BEHIND_BOOKINGS
 from data_access.lists.orders import BEHIND
@@ -240,7 +240,10 @@ class Desk:
         return found
 
     def _rows(self, question: ListQuestion, scope: Scope) -> pd.DataFrame:
-        found: pd.DataFrame = self._look_up(compile_list(question, self.as_of, scope), question, scope)
+        newest = compile_newest(question, self.as_of, scope)
+        found: pd.DataFrame | None = None if newest is None else self._look_up(newest, question, scope)
+        if found is None or len(found) <= question.limit:
+            found = self._look_up(compile_list(question, self.as_of, scope), question, scope)
         return found
 
     def _judgement(self, question: ListQuestion, as_of: datetime) -> pd.DataFrame:

@@ -36,6 +36,16 @@ class TooSlow(PitWallError):
     )
 
 
+class TooLarge(PitWallError):
+    """The question needs more memory than there is for questions."""
+
+    http_status = 413
+    public = Text(
+        en="This question is too large. Choose a shorter period or fewer stores.",
+        zh_cn="查询数据量过大，请缩短时间范围或减少门店。",
+    )
+
+
 class TooManyRows(PitWallError):
     """The answer has more rows than the cap."""
 

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Compiled, CompoundSelect, Dialect, Select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from data_access.dialects import engine_for, is_timeout
-from data_access.errors import TooSlow, WarehouseUnavailable
+from data_access.errors import TooLarge, TooSlow, WarehouseUnavailable
 from data_access.storage import Storage
 from data_access.storage.duckdb_files import DuckDBFiles, text_of
 from data_access.storage.layout import filled_tables, understood, views_of
@@ -78,6 +78,8 @@ class DuckDBReader:
             return cursor.df()
         except duckdb.InterruptException as error:
             raise TooSlow(f"stopped after {self._seconds} s") from error
+        except duckdb.OutOfMemoryException as error:
+            raise TooLarge(str(error).partition("\n")[0]) from error
         except duckdb.Error as error:
             raise WarehouseUnavailable(str(error)) from error
         finally:

@@ -59,7 +59,7 @@ class Reader(Protocol):
         """Make a version readable. Raises WarehouseUnavailable."""
 
     def frame(self, query: Query, compiled: Compiled, values: Values, version: Version) -> pd.DataFrame:
-        """All rows; `compiled` is the query in this dialect. Raises TooSlow, WarehouseUnavailable."""
+        """All rows; `compiled` is the query in this dialect. Raises TooSlow, TooLarge, WarehouseUnavailable."""
 
     def close(self) -> None: ...
 
@@ -108,7 +108,7 @@ class Warehouse:
     ) -> pd.DataFrame:
         """The rows of `query` in the given version, by default the current one; `values` are bound to its open parameters.
 
-        Raises TypeError (not a SELECT), TooSlow, TooManyRows, NothingPublished, WarehouseUnavailable.
+        Raises TypeError (not a SELECT), TooSlow, TooLarge, TooManyRows, NothingPublished, WarehouseUnavailable.
         """
         if not isinstance(query, Select | CompoundSelect):
             raise TypeError(f"only SELECT is read from the warehouse, not {type(query).__name__}")

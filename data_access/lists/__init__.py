@@ -96,6 +96,9 @@ CALL_LISTS: dict[str, tuple[str, ...]] = {"call_list": ("at_stake",), "risk_list
 """Listings of whom to call, by their order: after they were narrowed to a scope, what may have changed is looked up."""
 
 
+MONTH = 31
+"""Days of which a list of orders is found about as fast as of half as many."""
+
 STANDS_ALONE = frozenset({"order_proposal"})
 """Listings whose rows say something without the second store that they may name."""
 
@@ -122,12 +125,7 @@ def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Selec
     """One SELECT of at most limit + 1 rows, so that a cut is noticed; of all rows where these are still to be picked."""
     if question.listing not in BUILDERS:
         raise UnknownName(LIST, question.listing, BUILDERS)
-    query = BUILDERS[question.listing](question, as_of)
-    for key, members in question.only:
-        dimension = catalog.dimension(key)
-        if dimension.table == "store":
-            query = query.where(schema.STORE.c[dimension.column].in_(sorted(members)))
-    query = limit_to(scope, schema.STORE, _within(scope, question.listing, query))
+    query = _narrowed(BUILDERS[question.listing](question, as_of), question, scope)
     if question.listing in CALL_LISTS:
         query = callable_now(drawn(query, question, scope), as_of, *CALL_LISTS[question.listing])
     if question.listing in JUDGED:
@@ -135,6 +133,24 @@ def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Selec
     if question.arranged:
         query = arranged(query, question.arranged, scope)
     return query.limit(question.limit + 1)
+
+
+def compile_newest(question: ListQuestion, as_of: datetime, scope: Scope) -> Select[Any] | None:
+    """The same of the orders of the last days alone: as the newest come first, they are all that is listed when they are
+    more than the limit. None where they need not be the first, would be few, or where all are soon found."""
+    short = question.period.days <= MONTH
+    if question.listing != "orders" or question.arranged or short or "store" in dict(question.only):
+        return None
+    query = _narrowed(orders(question, as_of, newest=True), question, scope)
+    return query.limit(question.limit + 1)
+
+
+def _narrowed(query: Select[Any], question: ListQuestion, scope: Scope) -> Select[Any]:
+    for key, members in question.only:
+        dimension = catalog.dimension(key)
+        if dimension.table == "store":
+            query = query.where(schema.STORE.c[dimension.column].in_(sorted(members)))
+    return limit_to(scope, schema.STORE, _within(scope, question.listing, query))
 
 
 def _within(scope: Scope, listing: str, query: Select[Any]) -> Select[Any]:

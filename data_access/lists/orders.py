@@ -155,8 +155,12 @@ def _held(state: Sql) -> Behind:
 BEHIND = _behind()
 
 
-def orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
-    """Orders behind `question.metric`, largest contribution first; those that fail a share come first of all."""
+NEWEST = timedelta(14)
+"""So many days of a region's orders are more than a list shows."""
+
+
+def orders(question: ListQuestion, as_of: datetime, newest: bool = False) -> Select[Any]:
+    """Orders behind `question.metric`, the newest first; of the period's last days alone where only the newest matter."""
     metric = catalog.metric(question.metric or "")
     if metric.key not in BEHIND:
         raise NotMadeOfOrders(metric.name)
@@ -165,11 +169,13 @@ def orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
     order = WORK_ORDER.c
     inside = and_(behind.day.between(window.first, window.last), behind.where)
     rows, top, bottom = behind.joined(window), behind.top, behind.bottom
+    arrived = order.arrived_on > window.last - NEWEST if newest else literal(True)
     if behind.rows is not None:
         several = behind.rows.c
+        of_those = several.work_order_id.in_(select(order.work_order_id).where(arrived))
         added = (
             select(several.work_order_id, func.sum(top).label("top"), func.sum(bottom).label("bottom"))
-            .where(inside, *_of_stores(question, several.store_id))
+            .where(inside, of_those if newest else literal(True), *_of_stores(question, several.store_id))
             .group_by(several.work_order_id)
             .subquery("added")
         )
@@ -189,7 +195,7 @@ def orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
             bottom.label("bottom"),
         )
         .select_from(rows.join(STORE, STORE.c.store_id == order.store_id))
-        .where(inside)
+        .where(inside, arrived)
         .order_by(order.arrived_at.desc(), order.work_order_id)
     )
 

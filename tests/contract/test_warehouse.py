@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from data_access.dialects import (
     value_at_max,
     weekday_of,
 )  # fmt: skip
-from data_access.errors import NothingPublished, TooManyRows, TooSlow, WarehouseUnavailable
+from data_access.errors import NothingPublished, TooLarge, TooManyRows, TooSlow, WarehouseUnavailable
 from data_access.publish import Draft, Publisher
 from data_access.readers import DuckDBReader, ServerReader
 from data_access.warehouse import Warehouse
@@ -149,6 +150,20 @@ def test_a_slow_query_is_stopped(micro_url: str) -> None:
     patient = Warehouse(micro_url, seconds=30)
     assert len(patient.fetch(select(schema.STORE.c.store_id))) == 3
     patient.close()
+    reader.close()
+
+
+def test_a_query_that_needs_too_much_memory_is_refused_and_the_next_one_answered(
+    micro_on: Callable[[str], str],
+) -> None:
+    reader = Warehouse(micro_on("duckdb"), seconds=30, memory_mb=64)
+    crowd = [HOUR.alias(f"h{i}") for i in range(3)]
+    rows = crowd[0].join(crowd[1], literal_column("1 = 1")).join(crowd[2], literal_column("1 = 1"))
+    text_of_all = func.string_agg(func.repeat(crowd[0].c.store_id, 50_000), "")
+    with pytest.raises(TooLarge) as caught:
+        reader.fetch(select(func.length(text_of_all).label("x")).select_from(rows))
+    assert "shorter period" in caught.value.public.en and "缩短" in caught.value.public.zh_cn
+    assert len(reader.fetch(select(schema.STORE.c.store_id))) == 3
     reader.close()
 
 
