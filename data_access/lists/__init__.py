@@ -96,6 +96,8 @@ CALL_LISTS: dict[str, tuple[str, ...]] = {"call_list": ("at_stake",), "risk_list
 """Listings of whom to call, by their order: after they were narrowed to a scope, what may have changed is looked up."""
 
 
+NEWEST_FIRST = {"orders": orders, "bookings": bookings_behind}
+"""Listings that can be drawn from the newest days of a period."""
 MONTH = 31
 """Days of which a list of orders is found about as fast as of half as many."""
 
@@ -136,12 +138,17 @@ def compile_list(question: ListQuestion, as_of: datetime, scope: Scope) -> Selec
 
 
 def compile_newest(question: ListQuestion, as_of: datetime, scope: Scope) -> Select[Any] | None:
-    """The same of the orders of the last days alone: as the newest come first, they are all that is listed when they are
+    """The same of the period's last days alone: where the newest come first, they are all that is listed when they are
     more than the limit. None where they need not be the first, would be few, or where all are soon found."""
-    short = question.period.days <= MONTH
-    if question.listing != "orders" or question.arranged or short or "store" in dict(question.only):
+    builder = NEWEST_FIRST.get(question.listing)
+    if (
+        builder is None
+        or question.arranged
+        or question.period.days <= MONTH
+        or "store" in dict(question.only)
+    ):
         return None
-    query = _narrowed(orders(question, as_of, newest=True), question, scope)
+    query = _narrowed(builder(question, as_of, newest=True), question, scope)
     return query.limit(question.limit + 1)
 
 

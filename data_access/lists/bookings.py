@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, 
 from data_access.derived import BOOKING
 from data_access.dialects import moment
 from data_access.errors import NotMadeOfOrders
-from data_access.lists.orders import NOTHING
+from data_access.lists.orders import NEWEST, NOTHING
 from data_access.lists.store import STORE_COLUMNS
 from data_access.schema import APPOINTMENT, STORE
 from kpi import catalog
@@ -28,13 +28,16 @@ BEHIND_BOOKINGS = {
 """What each booking adds to the metric. Of the bay time of no-shows it is what was planned; others may have filled it."""
 
 
-def bookings_behind(question: ListQuestion, as_of: datetime) -> Select[Any]:
-    """Bookings of `question.metric`, the newest slot first; those that add nothing to either part stay away."""
+def bookings_behind(question: ListQuestion, as_of: datetime, newest: bool = False) -> Select[Any]:
+    """Bookings of `question.metric`, the newest slot first; those that add nothing to either part stay away.
+
+    With `newest` only those of the period's last days."""
     metric = catalog.metric(question.metric or "")
     if metric.key not in BEHIND_BOOKINGS:
         raise NotMadeOfOrders(metric.name)
     top, bottom = BEHIND_BOOKINGS[metric.key]
     window = metric.window(question.period, as_of.date() - timedelta(1))
+    first = max(window.first, window.last - NEWEST + timedelta(1)) if newest else window.first
     booking, row = BOOKING.c, APPOINTMENT.c
     counts = case((func.abs(top) + func.coalesce(func.abs(bottom), 0) > 0, _ONE), else_=_ZERO) == 1
     return (
@@ -56,7 +59,7 @@ def bookings_behind(question: ListQuestion, as_of: datetime) -> Select[Any]:
             )
         )
         .where(
-            and_(booking.day.between(window.first, window.last), row.day.between(window.first, window.last)),
+            and_(booking.day.between(first, window.last), row.day.between(first, window.last)),
             # Metrics of what came of the slots know none that lie ahead; those of single bookings count them.
             true() if metric.source == "booking" else row.slot_starts_at <= moment(as_of),
             counts,

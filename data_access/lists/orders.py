@@ -156,7 +156,7 @@ BEHIND = _behind()
 
 
 NEWEST = timedelta(14)
-"""So many days of a region's orders are more than a list shows."""
+"""So many days of a region's orders, or of the network's bookings, are more than a list shows."""
 
 
 def orders(question: ListQuestion, as_of: datetime, newest: bool = False) -> Select[Any]:

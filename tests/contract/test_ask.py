@@ -120,9 +120,12 @@ def test_the_orders_behind_a_number_add_up_to_it(desk, period, key):
     assert len({row["work_order_id"] for row in listed.rows}) == len(listed.rows)
 
 
-@pytest.mark.parametrize("key", ["revenue", "bay_util", "tech_efficiency", "queue_wait_min", "nps"])
+@pytest.mark.parametrize(
+    "key",
+    ["revenue", "bay_util", "tech_efficiency", "queue_wait_min", "nps", "show_rate", "bookings_standing"],
+)
 @pytest.mark.parametrize("limit", [30, 40_000])
-def test_of_a_long_period_the_newest_orders_are_those_of_a_list_of_all(seeded_warehouse, desk, key, limit):
+def test_of_a_long_period_the_newest_rows_are_those_of_a_list_of_all(seeded_warehouse, desk, key, limit):
     """Many more than 30 arrived in its last days, and fewer than 40,000."""
     months = Period.ending(desk.last_complete_day, 60)
     asked = []
@@ -131,7 +134,8 @@ def test_of_a_long_period_the_newest_orders_are_those_of_a_list_of_all(seeded_wa
         asked.append(key)
         return look_up()
 
-    question = ListQuestion(listing="orders", period=months, metric=key, limit=limit)
+    listing = Desk.listing_behind(key)
+    question = ListQuestion(listing=listing, period=months, metric=key, limit=limit)
     listed = Desk(seeded_warehouse, noting).list(question, EVERYTHING)
     every = desk.list(replace(question, limit=50_000), EVERYTHING).rows
     assert listed.rows == every[:limit]
