@@ -35,8 +35,8 @@ LISTINGS = (
         name=Text("Call list, by the model", "外呼名单（模型）"),
         description=Text(
             "Customers in the top 30 % by their chance to stay away, the top 15 % first, by chance x value. Only with "
-            "consent, without a booking, not here today, contacted less than twice in seven days, outside the control group, "
-            "and once a customer.",
+            "consent, without a booking, not here today, contacted less than twice in seven days, and outside the control "
+            "group; each customer once.",
             "流失概率居前30 %的客户（前15 %优先），按概率×价值排序；"
             "仅含已授权、无预约、今日未到店、近7天接触少于2次且不在对照组的客户，每位客户一行。",
         ),
