@@ -169,12 +169,8 @@ def rework_orders(question: ListQuestion, as_of: datetime) -> Select[Any]:
     """Repairs that came back, charged to who did the failing operation, the newest first."""
     window = metric("rework_rate_tech").window(question.period, as_of.date() - timedelta(1))
     back, order, line = COMEBACK.c, WORK_ORDER.c, LABOUR_LINE.c
-    # Store and day are the parent's as well as the comeback's: naming them lets the engine read those rows alone.
-    first = and_(
-        order.store_id == back.store_id,
-        order.work_order_id == back.parent_work_order_id,
-        order.delivered_on.between(window.first, window.last),
-    )
+    # The store is the parent's as well as the comeback's: naming it lets the engine read that store's rows alone.
+    first = and_(order.store_id == back.store_id, order.work_order_id == back.parent_work_order_id)
     main = and_(
         line.store_id == back.store_id, line.work_order_id == back.parent_work_order_id, line.line_no == 1
     )
