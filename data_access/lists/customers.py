@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
 from data_access.dialects import holds_text
 from data_access.lists.arranged import Holds, arranged, sorted_by
 from data_access.lists.store import STORE_COLUMNS
+from data_access.rollup.call_candidate import may_be_called
 from data_access.schema import APPOINTMENT, CALL_CANDIDATE, CUSTOMER, STORE, WORK_ORDER
 from data_access.scope import Scope
 from kpi.listing import ListQuestion
@@ -64,7 +65,6 @@ def callable_now(candidates: Select[Any], as_of: datetime, *order: str) -> Selec
     """The candidates who may be called at this moment, with name and phone, the largest in the columns of `order`
     first: with consent, rested, and neither here today nor booked."""
     listed, customer, today = candidates.subquery("drawn"), CUSTOMER.c, as_of.date()
-    allowed = and_(customer.marketing_consent.is_(True), customer.hold_out.is_(False))
     rested = func.coalesce(customer.contacts_7d, literal_column("0")) < MOST_CONTACTS
     booking, visit = APPOINTMENT.c, WORK_ORDER.c
     booked = select(booking.customer_id).where(booking.day >= today, booking.status == "booked")
@@ -72,6 +72,11 @@ def callable_now(candidates: Select[Any], as_of: datetime, *order: str) -> Selec
     return (
         select(*listed.c, customer.name.label("customer"), customer.phone)
         .select_from(listed.join(CUSTOMER, customer.customer_id == listed.c.customer_id))
-        .where(allowed, rested, listed.c.customer_id.not_in(booked), listed.c.customer_id.not_in(here))
+        .where(
+            may_be_called(CUSTOMER),
+            rested,
+            listed.c.customer_id.not_in(booked),
+            listed.c.customer_id.not_in(here),
+        )
         .order_by(*(listed.c[name].desc() for name in order), listed.c.vehicle_id)
     )

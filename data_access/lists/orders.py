@@ -169,13 +169,13 @@ def orders(question: ListQuestion, as_of: datetime, newest: bool = False) -> Sel
     order = WORK_ORDER.c
     inside = and_(behind.day.between(window.first, window.last), behind.where)
     rows, top, bottom = behind.joined(window), behind.top, behind.bottom
-    arrived = order.arrived_on > window.last - NEWEST if newest else literal(True)
+    arrived = [order.arrived_on > window.last - NEWEST] if newest else []
     if behind.rows is not None:
         several = behind.rows.c
-        of_those = several.work_order_id.in_(select(order.work_order_id).where(arrived))
+        of_those = [several.work_order_id.in_(select(order.work_order_id).where(each)) for each in arrived]
         added = (
             select(several.work_order_id, func.sum(top).label("top"), func.sum(bottom).label("bottom"))
-            .where(inside, of_those if newest else literal(True), *_of_stores(question, several.store_id))
+            .where(inside, *of_those, *_of_stores(question, several.store_id))
             .group_by(several.work_order_id)
             .subquery("added")
         )
@@ -195,7 +195,7 @@ def orders(question: ListQuestion, as_of: datetime, newest: bool = False) -> Sel
             bottom.label("bottom"),
         )
         .select_from(rows.join(STORE, STORE.c.store_id == order.store_id))
-        .where(inside, arrived)
+        .where(inside, *arrived)
         .order_by(order.arrived_at.desc(), order.work_order_id)
     )
 

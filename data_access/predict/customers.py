@@ -12,6 +12,7 @@ from sqlalchemy import FromClause, Select, Table, and_, case, func, select
 
 from data_access.dialects import add_days, day_of, days_between, moment, seconds_between
 from data_access.rollup.additive import Part, whole
+from data_access.rollup.call_candidate import may_be_called
 from data_access.rollup.visits import LONG_AGO, care_visit
 from data_access.schema import (
     APPOINTMENT,
@@ -105,12 +106,12 @@ def _spells(stores: Sequence[str], last: date, since: date) -> Select[Any]:
         ).label("gap"),
     ).subquery()
     felt, booked = _experience(home, last), _booked(last)
-    vehicle, customer, state = VEHICLE.c, CUSTOMER.c, CUSTOMER_STATE.c
+    vehicle, state = VEHICLE.c, CUSTOMER_STATE.c
     rows = (
         ordered.join(VEHICLE, vehicle.vehicle_id == ordered.c.vehicle_id)
         .outerjoin(felt, and_(felt.c.vehicle_id == ordered.c.vehicle_id, felt.c.arrived_on == ordered.c.day))
         .outerjoin(booked, booked.c.vehicle_id == ordered.c.vehicle_id)
-        .outerjoin(CUSTOMER, customer.customer_id == ordered.c.customer_id)
+        .outerjoin(CUSTOMER, CUSTOMER.c.customer_id == ordered.c.customer_id)
         .outerjoin(CUSTOMER_STATE, state.vehicle_id == ordered.c.vehicle_id)
     )
     return (
@@ -134,9 +135,7 @@ def _spells(stores: Sequence[str], last: date, since: date) -> Select[Any]:
             booked.c.vehicle_id.is_not(None).label("has_booking"),
             vehicle.model.label("vehicle_model"),
             state.revenue_24m.label("revenue"),
-            case(
-                (and_(customer.marketing_consent.is_(True), customer.hold_out.is_(False)), 1), else_=0
-            ).label("callable"),
+            case((may_be_called(CUSTOMER), 1), else_=0).label("callable"),
         )
         .select_from(rows)
         .where(ordered.c.next_day >= moment(since), ordered.c.due_on.is_not(None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal, select
 
 from data_access.dialects import quotient
 from data_access.rollup.additive import Part, whole
@@ -15,6 +15,11 @@ RISK_DAYS = 180
 """Days past due at which the rule's risk is 100."""
 LONG_WAIT_MINUTES, LOW_SCORE, HIGH_VALUE = 45, 60, 4_000
 """HIGH_VALUE is CNY in 24 months."""
+
+
+def may_be_called(customer: FromClause) -> ColumnElement[bool]:
+    """Has consented, and is not of the control share that campaigns leave alone."""
+    return and_(customer.c.marketing_consent.is_(True), customer.c.hold_out.is_(False))
 
 
 def call_candidate(part: Part) -> Select[Any]:
@@ -54,7 +59,7 @@ def call_candidate(part: Part) -> Select[Any]:
         )
         .where(
             and_(overdue >= OVERDUE, state.c.has_booking.is_(False), state.c.visits_24m > 0),
-            and_(customer.c.marketing_consent.is_(True), customer.c.hold_out.is_(False)),
+            may_be_called(customer),
         )
         .subquery("candidates")
     )
